@@ -1,0 +1,15 @@
+/**
+ * The suffix of a test file says what it costs:
+ *   x.spec.ts      pure, milliseconds      x.int.spec.ts  real stores in this process
+ *   x.e2e.spec.ts  real processes          (the compiled `dist/` must be fresh: `npm run build`)
+ */
+export default {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/eventstore', '<rootDir>/migrations', '<rootDir>/bench', '<rootDir>/docs'],
+  testMatch: ['**/*.spec.ts'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '^.+\\.ts$': ['@swc/jest'] },
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  testTimeout: 30_000,
+  maxWorkers: 2,
+};
