@@ -29,6 +29,8 @@ export type ModelSelected = Decision;
 export interface InferenceAttemptFailed {
   /** 1 for the first model of the chain. */
   readonly attempt: number;
+  /** A sandbox failure (mode `test`) must not touch the health of a model that live keys use. */
+  readonly mode: KeyMode;
   readonly model: ModelId;
   readonly provider: ProviderSlug;
   readonly errorClass: ErrorClass;
