@@ -2,7 +2,7 @@
  * All that a decision may know of a request, besides its text. It is recorded whole in RouteRequested, so a replay
  * decides from the same input: `decision = decide(request, text, view at P, policy)`. Plain JSON, no undefined.
  */
-import type { KeyScope, OrgId } from '../../identity/domain/caller.js';
+import type { KeyMode, KeyScope, OrgId } from '../../identity/domain/caller.js';
 import type { PicoDollars } from '../../money/money.js';
 import type { ClassificationMode, ContentMode, Endpoint, Modality, ModelId, Optimization, PriceTier, RequestId, Task } from './vocabulary.js';
 
@@ -14,6 +14,8 @@ export interface RoutingRequest {
   /** The only chance of a decision: 32 bits drawn from the request id. */
   readonly seed: number;
   readonly endpoint: Endpoint;
+  /** Health and speed seen by test keys come from the sandbox and count for test keys alone. */
+  readonly mode: KeyMode;
   readonly hints: RoutingHints;
   readonly profile: InputProfile;
   readonly session: SessionContext | null;
