@@ -9,7 +9,10 @@ export default {
   testMatch: ['**/*.spec.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest'] },
+  modulePathIgnorePatterns: ['<rootDir>/dist/'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  globalSetup: '<rootDir>/scripts/jest-setup.js',
+  globalTeardown: '<rootDir>/scripts/jest-teardown.js',
   testTimeout: 30_000,
   maxWorkers: 2,
 };

@@ -1,0 +1,161 @@
+/**
+ * The event log: the only place that speaks to EventStoreDB, always through the official client, so that the embedded
+ * node and a cluster are one code path. Appends use exact revisions and deterministic ids: a retry is the same event.
+ */
+import {
+  EventStoreDBClient, MaxAppendSizeExceededError, StreamDeletedError, StreamNotFoundError, WrongExpectedVersionError,
+  type EventData,
+} from '@eventstore/db-client';
+import { decode, encode } from './codec.js';
+import type { Decider } from './domain/decider.js';
+import type { Appended, CommandContext, DomainEvent, ExpectedRevision, Position, Recorded, StreamName } from './domain/event.js';
+import { AppendTooLarge, LogUnavailable, RevisionConflict } from './log-errors.js';
+import { LogSubscription, type SubscriptionOptions } from './log-subscription.js';
+
+export interface Decided<State, Event> extends Appended {
+  readonly events: readonly Event[];
+  readonly state: State;
+}
+
+/** The client's own batch appends never time out when the server is silent, so each one gets our timer. */
+const appendTimeoutMs = 2_000;
+/** How long the same append is tried again before the caller is told that its outcome is unknown. */
+const appendPatienceMs = 5_000;
+const conflictRetries = 5;
+
+export class EventLog {
+  private readonly client: EventStoreDBClient;
+
+  /** @param connectionString such as `esdb://127.0.0.1:2113?tls=false`. One EventLog per process: the client's table of pending appends is global. */
+  constructor(connectionString: string) {
+    this.client = EventStoreDBClient.connectionString(connectionString);
+  }
+
+  /**
+   * Appends at an exact revision and returns once the events are durable.
+   * @throws RevisionConflict the stream is elsewhere. @throws LogUnavailable outcome unknown. @throws AppendTooLarge
+   */
+  async append(stream: StreamName, expected: ExpectedRevision, events: readonly DomainEvent[], context: CommandContext): Promise<Appended> {
+    const encoded = events.map((event, index) => encode(stream, event, context, index));
+    const giveUpAt = performance.now() + appendPatienceMs;
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await this.tryAppend(stream, expected, encoded);
+      } catch (error) {
+        refuseWhatIsCertain(stream, expected, error);
+        // Outcome unknown: the same ids at the same revision are idempotent, so try exactly the same again.
+        if (performance.now() >= giveUpAt) throw new LogUnavailable(stream, error);
+        await pause(Math.min(50 * 2 ** attempt, 1_000));
+      }
+    }
+  }
+
+  /**
+   * The command loop: 1. load and fold the stream, 2. decide, 3. append at the revision that was read, 4. on a
+   * conflict start again. A command already in the stream (same commandId) is answered from it, not done twice.
+   */
+  async decide<State, Command, Event extends DomainEvent>(
+    stream: StreamName,
+    decider: Decider<State, Command, Event>,
+    command: Command,
+    context: CommandContext,
+  ): Promise<Decided<State, Event>> {
+    for (let attempt = 0; ; attempt++) {
+      const loaded = await this.load(stream, decider, context.commandId);
+      if (loaded.earlier.length > 0) return { ...loaded.at, events: loaded.earlier, state: loaded.state };
+      const events = decider.decide(command, loaded.state);
+      if (events.length === 0) return { ...loaded.at, events, state: loaded.state };
+      try {
+        const appended = await this.append(stream, loaded.at.revision < 0n ? 'no_stream' : loaded.at.revision, events, context);
+        return { ...appended, events, state: events.reduce((state, event) => decider.evolve(state, event), loaded.state) };
+      } catch (error) {
+        if (!(error instanceof RevisionConflict) || attempt >= conflictRetries) throw error;
+      }
+    }
+  }
+
+  private async load<State, Command, Event extends DomainEvent>(stream: StreamName, decider: Decider<State, Command, Event>, commandId: string) {
+    let state = decider.initial;
+    let at: Appended = { position: 0n, revision: -1n };
+    const earlier: Event[] = [];
+    for await (const recorded of this.read(stream)) {
+      const event = { type: recorded.type, data: recorded.data } as Event;
+      state = decider.evolve(state, event);
+      at = { position: recorded.position.commit, revision: recorded.revision };
+      if (recorded.metadata.commandId === commandId) earlier.push(event);
+    }
+    return { state, at, earlier };
+  }
+
+  /** The events of one stream, oldest first. Nothing when it does not exist. */
+  async *read(stream: StreamName, from: bigint = 0n): AsyncGenerator<Recorded> {
+    try {
+      for await (const resolved of this.client.readStream(stream, { fromRevision: from })) {
+        const recorded = decode(resolved);
+        if (recorded) yield recorded;
+      }
+    } catch (error) {
+      if (!(error instanceof StreamNotFoundError)) throw error;
+    }
+  }
+
+  /** The whole log in order, from a position (inclusive) or the start. */
+  async *readAll(options: { from?: Position; backwards?: boolean; max?: number } = {}): AsyncGenerator<Recorded> {
+    const from = options.from ?? (options.backwards ? 'end' : 'start');
+    const reading = this.client.readAll(
+      { direction: options.backwards ? 'backwards' : 'forwards', fromPosition: from, ...(options.max ? { maxCount: options.max } : {}) },
+      { highWaterMark: 512 },
+    );
+    for await (const resolved of reading) {
+      const recorded = decode(resolved);
+      if (recorded) yield recorded;
+    }
+  }
+
+  /** A catch-up subscription that resumes by itself after a broken connection. Strictly after `from`. */
+  subscribe(options: SubscriptionOptions): LogSubscription {
+    return new LogSubscription(this.client, options);
+  }
+
+  /** Commit position of the newest event of ours or of the system; 0 in an empty log. */
+  async head(): Promise<bigint> {
+    for await (const resolved of this.client.readAll({ direction: 'backwards', fromPosition: 'end', maxCount: 1 })) {
+      return resolved.event?.position.commit ?? 0n;
+    }
+    return 0n;
+  }
+
+  async close(): Promise<void> {
+    await this.client.dispose();
+  }
+
+  private async tryAppend(stream: StreamName, expected: ExpectedRevision, events: EventData[]): Promise<Appended> {
+    let timer: NodeJS.Timeout | undefined;
+    const timeout = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error('the event log did not answer in time')), appendTimeoutMs);
+    });
+    try {
+      const result = await Promise.race([this.client.appendToStream(stream, events, { expectedRevision: expected }), timeout]);
+      return { position: result.position?.commit ?? 0n, revision: result.nextExpectedRevision };
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+/** Rethrows the failures whose outcome is known: nothing was written. */
+function refuseWhatIsCertain(stream: StreamName, expected: ExpectedRevision, error: unknown): void {
+  if (error instanceof WrongExpectedVersionError) throw new RevisionConflict(stream, String(expected), String(error.actualVersion));
+  if (error instanceof StreamDeletedError) throw new RevisionConflict(stream, String(expected), 'deleted');
+  if (error instanceof MaxAppendSizeExceededError) throw new AppendTooLarge(stream);
+}
+
+/**
+ * The client throws inside its own listener when an answer arrives for an append it has already rejected
+ * ("undefined is not iterable"). That append was retried with the same ids, so the late answer says nothing new.
+ */
+export function isLateAppendAnswer(error: unknown): boolean {
+  return error instanceof TypeError && /is not iterable/.test(error.message) && /batchAppend/.test(error.stack ?? '');
+}
+
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms * (0.5 + Math.random())));

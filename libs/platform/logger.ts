@@ -1,0 +1,25 @@
+/** Structured logs. No prompt text and no key is ever passed to them; the redaction is the second barrier. */
+import { pino, type Logger } from 'pino';
+import type { LogLevel } from './config.js';
+
+export type { Logger } from 'pino';
+
+const secret = /\b(pk_(?:live|test)_[A-Za-z0-9]{9}_)[0-9a-f]{32}\b|\bsk-[A-Za-z0-9_-]{16,}|(Bearer\s+)[A-Za-z0-9._~+/=-]{8,}|([?&](?:key|api_key|token)=)[^&\s"]+/g;
+
+/** Takes keys and tokens out of a text that is to be stored or shown. */
+export const scrub = (text: string): string => text.replace(secret, (_, ours = '', bearer = '', query = '') => `${ours}${bearer}${query}[removed]`);
+
+export function createLogger(level: LogLevel, process: string): Logger {
+  return pino({
+    level,
+    base: { process },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    redact: { paths: ['authorization', 'cookie', 'headers.authorization', 'headers.cookie', 'req.headers', 'password', 'apiKey', 'prompt', 'messages'], censor: '[removed]' },
+    serializers: {
+      err: (error: unknown) => {
+        const { type, message, stack } = pino.stdSerializers.err(error as Error);
+        return { type, message: scrub(message ?? ''), stack: scrub(stack ?? '') };
+      },
+    },
+  });
+}
