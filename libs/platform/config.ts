@@ -15,28 +15,35 @@ export interface ProviderSettings {
 /** What of a request's text the log keeps: everything encrypted, only hashes, or nothing at all. */
 export const retentions = ['full', 'hashes', 'none'] as const;
 
-export class Config {
-  constructor(
-    readonly host: string,
-    readonly port: number,
-    readonly dataDir: string,
-    readonly eventStoreUrl: string | null,
-    readonly databaseUrl: string | null,
-    readonly redisUrl: string | null,
-    /** 32 bytes; wraps the data keys and seeds the pepper of API keys. */
-    readonly masterKey: Buffer,
-    readonly bootstrapKey: string | null,
-    readonly billing: Billing,
-    readonly polarWebhookSecrets: readonly string[],
-    readonly providers: Readonly<Record<string, ProviderSettings>>,
-    readonly logLevel: LogLevel,
-    readonly retention: (typeof retentions)[number],
-  ) {}
+export interface Settings {
+  readonly host: string;
+  readonly port: number;
+  readonly dataDir: string;
+  /** Null: the embedded node. */
+  readonly eventStoreUrl: string | null;
+  /** Null: the embedded PostgreSQL. */
+  readonly databaseUrl: string | null;
+  /** Null: queues on Postgres, caches and limits in process. */
+  readonly redisUrl: string | null;
+  /** 32 bytes; wraps the data keys and seeds the pepper of API keys. */
+  readonly masterKey: Buffer;
+  /** A key to make for the first organization instead of a random one. */
+  readonly bootstrapKey: string | null;
+  readonly billing: Billing;
+  readonly polarWebhookSecrets: readonly string[];
+  /** By provider slug. */
+  readonly providers: Readonly<Record<string, ProviderSettings>>;
+  readonly logLevel: LogLevel;
+  readonly retention: (typeof retentions)[number];
+}
 
-  with(changes: Partial<Config>): Config {
-    return Object.assign(Object.create(Config.prototype) as Config, this, changes);
+/** The settings as an injection token. */
+export class Config {
+  constructor(settings: Settings) {
+    Object.assign(this, settings);
   }
 }
+export interface Config extends Settings {}
 
 /** Every mistake at once, one line each. */
 export class InvalidSettings extends Error {
@@ -63,23 +70,23 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   };
   const dataDir = resolve(env['DATA_DIR'] || '.greatrouter');
   const polarWebhookSecrets = setting('POLAR_WEBHOOK_SECRET', (value) => (value ?? '').split(/[\s,]+/).filter(Boolean));
-  const config = new Config(
-    setting('HOST', (value = '127.0.0.1') => value),
-    setting('PORT', (value = '8080') => integer(value, 0, 65_535)),
+  const settings: Settings = {
     dataDir,
-    setting('EVENTSTORE_URL', (value) => url(value, ['esdb:', 'esdb+discover:', 'kurrentdb:', 'kurrentdb+discover:'])),
-    setting('DATABASE_URL', (value) => url(value, ['postgres:', 'postgresql:'])),
-    setting('REDIS_URL', (value) => url(value, ['redis:', 'rediss:'])),
-    setting('GREATROUTER_MASTER_KEY', (value) => (value === undefined ? ownMasterKey(dataDir) : masterKey(value))),
-    setting('GREATROUTER_BOOTSTRAP_KEY', (value) => (value === undefined ? null : bootstrapKey(value))),
-    setting('BILLING', (value) => oneOf(value ?? (polarWebhookSecrets.length > 0 ? 'prepaid' : 'metered'), ['metered', 'prepaid'] as const)),
     polarWebhookSecrets,
-    setting('<PROVIDER>_BASE_URL', () => providers(env)),
-    setting('LOG_LEVEL', (value) => oneOf(value ?? 'info', logLevels)),
-    setting('RETENTION', (value) => oneOf(value ?? 'full', retentions)),
-  );
+    host: setting('HOST', (value = '127.0.0.1') => value),
+    port: setting('PORT', (value = '8080') => integer(value, 0, 65_535)),
+    eventStoreUrl: setting('EVENTSTORE_URL', (value) => url(value, ['esdb:', 'esdb+discover:', 'kurrentdb:', 'kurrentdb+discover:'])),
+    databaseUrl: setting('DATABASE_URL', (value) => url(value, ['postgres:', 'postgresql:'])),
+    redisUrl: setting('REDIS_URL', (value) => url(value, ['redis:', 'rediss:'])),
+    masterKey: setting('GREATROUTER_MASTER_KEY', (value) => (value === undefined ? ownMasterKey(dataDir) : masterKey(value))),
+    bootstrapKey: setting('GREATROUTER_BOOTSTRAP_KEY', (value) => (value === undefined ? null : bootstrapKey(value))),
+    billing: setting('BILLING', (value) => oneOf(value ?? (polarWebhookSecrets.length > 0 ? 'prepaid' : 'metered'), ['metered', 'prepaid'] as const)),
+    providers: setting('<PROVIDER>_BASE_URL', () => providers(env)),
+    logLevel: setting('LOG_LEVEL', (value) => oneOf(value ?? 'info', logLevels)),
+    retention: setting('RETENTION', (value) => oneOf(value ?? 'full', retentions)),
+  };
   if (mistakes.length > 0) throw new InvalidSettings(mistakes);
-  return config;
+  return new Config(settings);
 }
 
 function integer(text: string, least: number, most: number): number {
