@@ -1,0 +1,66 @@
+import { describe, expect, it } from '@jest/globals';
+import { Ajv } from 'ajv';
+import { readdirSync, readFileSync } from 'node:fs';
+import { tasks } from '../../routing/domain/vocabulary.js';
+import { completed } from '../domain/catalog-from-facts.js';
+import { benchmarks } from '../domain/benchmarks.js';
+import { barred, routable, tasksOf, type CatalogModel } from '../domain/model.js';
+import { priceTier } from '../domain/tiers.js';
+
+const folder = new URL('.', import.meta.url);
+const models: CatalogModel[] = readdirSync(folder)
+  .filter((name) => name.endsWith('.json'))
+  .flatMap((name) => JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as CatalogModel[]);
+const schemaOf = (type: string) => JSON.parse(readFileSync(new URL(`../../../eventstore/schemas/${type}.v1.json`, folder), 'utf8')) as object;
+
+describe('the shipped catalogue', () => {
+  it('can be written to the log: every model fits the schema of ModelListed', () => {
+    const fits = new Ajv({ allErrors: true, allowUnionTypes: true }).compile(schemaOf('ModelListed'));
+    const unfit = models.flatMap((model) => (fits({ model, publisher: 'shipped' }) ? [] : [[model.id, fits.errors]]));
+    expect(unfit).toEqual([]);
+  });
+
+  it('serves every task with models the router may choose', () => {
+    for (const task of tasks) {
+      const choices = models.filter((model) => routable(model) && tasksOf(model).includes(task));
+      expect([task, choices.length >= 10]).toEqual([task, true]);
+    }
+    expect(models.length).toBeGreaterThanOrEqual(600);
+  });
+
+  it('names every model and alias once', () => {
+    const names = models.flatMap(({ id, aliases }) => [id, ...aliases]);
+    expect(names.length).toBe(new Set(names).size);
+  });
+
+  it('never routes what has no price, is deprecated or of the long tail', () => {
+    for (const model of models) {
+      if (model.pricing === null) expect([model.id, barred(model), model.catalog_visibility]).toEqual([model.id, 'unpriced', 'long_tail']);
+      if (model.status === 'deprecated') expect(routable(model)).toBe(false);
+    }
+  });
+
+  it('holds nothing that the rules would set otherwise', () => {
+    expect(completed(models)).toEqual(models);
+    for (const model of models) expect([model.id, model.price_tier]).toEqual([model.id, priceTier(model.task_type, model.pricing)]);
+  });
+
+  it('names a source beside every score and speed', () => {
+    for (const { id, benchmarks: scores, speed, attribution } of models) {
+      const covered = attribution.flatMap(({ covers }) => covers);
+      expect([id, [...covered].sort()]).toEqual([id, [...Object.keys(scores), ...(speed ? ['speed'] : [])].sort()]);
+      for (const name of Object.keys(scores)) expect(benchmarks[name]).toBeDefined();
+    }
+  });
+
+  it('keeps and shows the doubt', () => {
+    const doubtful = models.filter((model) => model.provenance.doubtful);
+    expect(doubtful.length).toBeGreaterThan(50);
+    for (const { id, provenance } of models) expect([id, provenance.sources.length > 0 || provenance.notes.length > 0]).toEqual([id, true]);
+  });
+
+  it('shows the exact price of the contract’s own example', () => {
+    const llama = models.find(({ id }) => id === 'meta/llama-3.3-70b-instruct-fp8-fast')!;
+    expect(llama.pricing).toEqual({ unit: 'token', rates: { input: '293000', output: '2253000' } });
+  });
+});
