@@ -6,9 +6,15 @@ export type KeyId = string & { readonly keyId: true };
 export type UserId = string & { readonly userId: true };
 
 /** Test keys are served by the sandbox provider and never touch a wallet. */
-export type KeyMode = 'live' | 'test';
+export const keyModes = ['live', 'test'] as const;
+export type KeyMode = (typeof keyModes)[number];
 
-export type Role = 'owner' | 'admin' | 'developer' | 'viewer';
+/** From least to most: each may do what the ones before it may. */
+export const roles = ['viewer', 'developer', 'admin', 'owner'] as const;
+export type Role = (typeof roles)[number];
+
+/** Whether a role may do what `needed` may. */
+export const atLeast = (role: Role, needed: Role): boolean => roles.indexOf(role) >= roles.indexOf(needed);
 
 /** What a key may reach; an absent list means everything. Part of the request that `decide` sees. */
 export interface KeyScope {
