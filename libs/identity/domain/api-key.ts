@@ -10,7 +10,7 @@ import type { KeyMode, KeyScope, Role } from './caller.js';
 export type Digest = string & { readonly digest: true };
 
 /** `pk_{live|test}_{9 chars}_{32 hex}`: nine public characters to recognise a key by, then 128 secret bits. */
-const keyText = /^(pk_(live|test)_[0-9a-z]{9})_[0-9a-f]{32}$/;
+const keyText = /^(pk_(live|test)_[0-9A-Za-z]{9})_[0-9a-f]{32}$/;
 
 export interface KeyText {
   readonly mode: KeyMode;
