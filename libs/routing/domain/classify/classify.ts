@@ -1,0 +1,172 @@
+/**
+ * From the last user turn to what it asks for: the task, how sure that is and why, whether something is made, edited
+ * or combined, how hard it is, and how much a strong model would gain. Pure: the same input and weights give the same
+ * answer to the byte, on every machine.
+ */
+import { concepts } from './concepts.js';
+import { contextEffects, systemEffect, type ContextEffect } from './context.js';
+import { complexityOf } from './complexity.js';
+import { round4, softmax } from './exp.js';
+import { Features } from './features.js';
+import { Cues } from './lexicon.js';
+import { Reading } from './reading.js';
+import { judge, type Verdict } from './rules.js';
+import { skillOfPrompt } from './skill.js';
+import { isKnownWord, type ClassifierWeights } from './weights.js';
+import type { Classification } from '../decision.js';
+import { contentModes, tasks, type ClassificationMode, type ContentMode, type Modality, type Task } from '../vocabulary.js';
+
+/** The name of the statistical stage, as `decision` reports it. */
+export const STATISTICAL_STAGE = 'linear';
+
+export interface ClassifyInput {
+  /** The last user turn; only its first 1,600 and last 400 characters are read. */
+  readonly text: string;
+  readonly mode: ClassificationMode;
+  readonly taskHint?: Task;
+  readonly contentModeHint?: ContentMode;
+  /** Attachments of the last turn. */
+  readonly modalities?: readonly Modality[];
+  readonly hasTools?: boolean;
+  readonly wantsJson?: boolean;
+  /** Context only, never the thing classified. */
+  readonly systemText?: string;
+  readonly previousTask?: Task;
+  readonly historyTurns?: number;
+}
+
+export type Classify = (input: ClassifyInput, weights: ClassifierWeights) => Classification;
+
+const TASKS = tasks.length;
+const MODES = contentModes.length;
+const SYSTEM_CHARS = 240;
+
+// Working memory, reused between calls: a classification allocates its answer and little else.
+const reading = new Reading();
+const cues = new Cues();
+const features = new Features();
+const systemReading = new Reading();
+const systemCues = new Cues();
+const scores = new Float64Array(64);
+
+export const classify: Classify = (input, weights) => {
+  reading.read(input.text);
+  cues.find(reading, (hash) => isKnownWord(weights.knownWords, hash));
+  features.extract(reading, cues);
+  weigh(weights);
+  const verdict = judge(reading, cues);
+  const effects = surroundings(input, verdict);
+  const { task, decision, confidence } = decide(input, weights, verdict, effects);
+  const seesPicture = task === 'text' && (input.modalities ?? []).includes('image');
+  const content_mode = input.contentModeHint ?? modeOf(input, task);
+  const complexity = complexityOf(reading, cues, task);
+  const evidence = evidenceFor(task, weights, effects);
+  return {
+    task,
+    confidence: round4(confidence),
+    reasoning: reason(task, decision, evidence, content_mode),
+    decision,
+    content_mode,
+    ...complexity,
+    skill: skillOfPrompt(task, cues, reading, seesPicture),
+    alternatives: alternatives(task),
+    evidence,
+  };
+};
+
+/** Scores of every output of the linear model, into `scores`. */
+function weigh(weights: ClassifierWeights): void {
+  const { table, outputs, scale, bias } = weights;
+  scores.fill(0, 0, outputs);
+  const { index, value, size } = features;
+  for (let f = 0; f < size; f++) {
+    const row = index[f]! * outputs;
+    const v = value[f]!;
+    for (let k = 0; k < outputs; k++) scores[k]! += table[row + k]! * v;
+  }
+  for (let k = 0; k < outputs; k++) scores[k] = scores[k]! * scale[k]! + bias[k]!;
+}
+
+function surroundings(input: ClassifyInput, verdict: Verdict): ContextEffect[] {
+  const around = input.modalities ?? input.hasTools ?? input.wantsJson ?? input.previousTask ?? input.systemText;
+  if (around === undefined) return [];
+  const effects = contextEffects(input, reading.words, verdict.task === 'text' && reading.asks);
+  if (input.systemText !== undefined && input.systemText !== '') {
+    systemReading.read(input.systemText.slice(0, SYSTEM_CHARS));
+    systemCues.find(systemReading, () => true);
+    const effect = systemEffect(systemCues);
+    if (effect !== undefined) effects.push(effect);
+  }
+  return effects;
+}
+
+interface Decided {
+  readonly task: Task;
+  readonly decision: string;
+  readonly confidence: number;
+}
+
+function decide(input: ClassifyInput, weights: ClassifierWeights, verdict: Verdict, effects: readonly ContextEffect[]): Decided {
+  for (const { task, effect } of effects) scores[tasks.indexOf(task)]! += effect * weights.temperature;
+  for (let k = 0; k < TASKS; k++) scores[k]! /= weights.temperature;
+  softmax(scores, 0, TASKS);
+  if (input.taskHint !== undefined) return { task: input.taskHint, decision: 'hint', confidence: 1 };
+  if (input.mode === 'regex') return { task: verdict.task, decision: 'regex', confidence: verdict.share };
+  let best = 0;
+  for (let k = 1; k < TASKS; k++) if (scores[k]! > scores[best]!) best = k;
+  const agreed = verdict.sure && verdict.task === tasks[best];
+  return { task: tasks[best]!, decision: agreed ? 'regex' : STATISTICAL_STAGE, confidence: scores[best]! };
+}
+
+function modeOf(input: ClassifyInput, task: Task): ContentMode {
+  softmax(scores, TASKS, TASKS + MODES);
+  if (task === 'text' || task === 'web_search') return 'generate';
+  const attached = (input.modalities ?? []).some((modality) => modality === 'image' || modality === 'video' || modality === 'audio');
+  if (attached) scores[TASKS]! *= 0.5;
+  let best = 0;
+  for (let k = 1; k < MODES; k++) if (scores[TASKS + k]! > scores[TASKS + best]!) best = k;
+  return contentModes[best]!;
+}
+
+function alternatives(task: Task): { task: Task; p: number }[] {
+  const others = tasks.map((other, k) => ({ task: other, p: round4(scores[k]!) })).filter((other) => other.task !== task && other.p >= 0.02);
+  return others.sort((a, b) => b.p - a.p || tasks.indexOf(a.task) - tasks.indexOf(b.task)).slice(0, 2);
+}
+
+const perConcept = new Float64Array(concepts.length + 2);
+const WORDS = concepts.length;
+const SHAPE = concepts.length + 1;
+
+/** What spoke for (or against) the task: log-odds against the mean of the other tasks, the strongest few. */
+function evidenceFor(task: Task, weights: ClassifierWeights, effects: readonly ContextEffect[]): { signal: string; effect: number }[] {
+  const { table, outputs, scale } = weights;
+  const chosen = tasks.indexOf(task);
+  perConcept.fill(0);
+  const { index, value, size, owner } = features;
+  for (let f = 0; f < size; f++) {
+    const row = index[f]! * outputs;
+    let others = 0;
+    for (let k = 0; k < TASKS; k++) if (k !== chosen) others += table[row + k]! * scale[k]!;
+    const slot = owner[f]! >= 0 ? owner[f]! : owner[f] === -1 ? SHAPE : WORDS;
+    perConcept[slot]! += value[f]! * (table[row + chosen]! * scale[chosen]! - others / (TASKS - 1));
+  }
+  const found: { signal: string; effect: number }[] = [];
+  for (let slot = 0; slot < perConcept.length; slot++) {
+    const effect = round4(perConcept[slot]! / weights.temperature);
+    if (Math.abs(effect) >= 0.1) found.push({ signal: slot === WORDS ? 'wording' : slot === SHAPE ? 'shape of the text' : concepts[slot]!, effect });
+  }
+  for (const { signal, task: toward, effect } of effects) found.push({ signal, effect: toward === task ? effect : -effect });
+  return found.sort((a, b) => Math.abs(b.effect) - Math.abs(a.effect) || (a.signal < b.signal ? -1 : 1)).slice(0, 5);
+}
+
+const asks: Readonly<Record<Task, string>> = {
+  text: 'an answer in words', image: 'a picture', video: 'a video', music: 'music', speech: 'spoken audio or its transcription', code: 'code', web_search: 'current or looked-up facts',
+};
+
+function reason(task: Task, decision: string, evidence: readonly { signal: string; effect: number }[], mode: ContentMode): string {
+  if (decision === 'hint') return `The request names the task: ${task}.`;
+  const signals = evidence.filter((item) => item.effect > 0).slice(0, 3).map((item) => item.signal);
+  const verb = mode === 'edit' ? 'to edit' : mode === 'combine' ? 'to combine' : 'for';
+  const because = signals.length === 0 ? 'nothing in it points elsewhere' : `signals: ${signals.join(', ')}`;
+  return `The prompt asks ${verb} ${asks[task]} (${because}).`;
+}

@@ -1,0 +1,64 @@
+/**
+ * What surrounds the prompt and moves the odds of a task: attachments, tools, the session, the system prompt. Each
+ * effect is a documented number of log-odds, so it can be shown, and none is large enough to overrule a clear request.
+ */
+import { concepts, type Concept } from './concepts.js';
+import type { Cues } from './lexicon.js';
+import { tasks, type Modality, type Task } from '../vocabulary.js';
+
+/** A short follow-up ("now in blue") says little by itself: the session's last task says more. */
+const SESSION_SHORT = 1.2;
+const SESSION_LONG = 0.3;
+const SHORT_WORDS = 8;
+const TOOLS = 0.5;
+const JSON_WANTED = 0.7;
+const SYSTEM_PROMPT = 0.5;
+/** An attached picture makes "make it brighter" about pictures. */
+const ATTACHMENT = 1;
+
+export interface Surroundings {
+  readonly modalities?: readonly Modality[];
+  readonly hasTools?: boolean;
+  readonly wantsJson?: boolean;
+  readonly previousTask?: Task;
+}
+
+export interface ContextEffect {
+  readonly signal: string;
+  readonly task: Task;
+  readonly effect: number;
+}
+
+const ofModality: Readonly<Partial<Record<Modality, Task>>> = { image: 'image', video: 'video', audio: 'speech' };
+
+/** `asksAbout`: the prompt is a question, so an attachment is its subject and not its material. */
+export function contextEffects(around: Surroundings, words: number, asksAbout: boolean): ContextEffect[] {
+  const effects: ContextEffect[] = [];
+  for (const modality of around.modalities ?? []) {
+    const task = ofModality[modality];
+    if (task !== undefined) effects.push({ signal: `attached ${modality}`, task: asksAbout ? 'text' : task, effect: ATTACHMENT });
+  }
+  if (around.hasTools === true) effects.push({ signal: 'tools offered', task: 'text', effect: TOOLS });
+  if (around.wantsJson === true) effects.push({ signal: 'JSON wanted', task: 'text', effect: JSON_WANTED });
+  if (around.previousTask !== undefined) {
+    effects.push({ signal: 'session so far', task: around.previousTask, effect: words <= SHORT_WORDS ? SESSION_SHORT : SESSION_LONG });
+  }
+  return effects;
+}
+
+const ofConcept = new Map<Concept, Task>([
+  ['image', 'image'], ['logo', 'image'], ['image-tool', 'image'], ['video', 'video'], ['video-tool', 'video'], ['music', 'music'], ['song', 'music'],
+  ['speech-out', 'speech'], ['voice', 'speech'], ['code', 'code'], ['language', 'code'], ['web-tech', 'code'], ['program', 'code'], ['news', 'web_search'], ['search', 'web_search'],
+]);
+
+/** The task a system prompt speaks of most, as a slight push: it says what the assistant is for, not what was asked. */
+export function systemEffect(cues: Cues): ContextEffect | undefined {
+  const counts = new Map<Task, number>();
+  for (let i = 0; i < cues.count; i++) {
+    const task = ofConcept.get(concepts[cues.concept[i]!]!);
+    if (task !== undefined) counts.set(task, (counts.get(task) ?? 0) + 1);
+  }
+  let best: Task | undefined;
+  for (const task of tasks) if ((counts.get(task) ?? 0) > (best === undefined ? 1 : counts.get(best)!)) best = task;
+  return best === undefined ? undefined : { signal: 'system prompt', task: best, effect: SYSTEM_PROMPT };
+}

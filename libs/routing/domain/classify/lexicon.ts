@@ -1,0 +1,255 @@
+/**
+ * Finds the cues of every lexicon in a reading, in one walk down a trie per word.
+ *
+ * Marks of an entry: `word` matches the whole word; `stem*` whatever its ending; `~part` also inside or at the end of a
+ * longer word (German and Dutch compounds). Han, Kana and Hangul entries match anywhere, as those scripts have
+ * no space where a cue begins or ends. The longest entry at a place wins and what it covers is consumed.
+ */
+import { ARABIC, HANGUL, IDEOGRAPH, LETTER, classOf, folded } from './characters.js';
+import { conceptId, type Concept, type Lexicon } from './concepts.js';
+import { lexicons } from './lexicon/index.js';
+import type { Reading } from './reading.js';
+
+const SPACE = 32;
+const NONE = -1;
+/** Entries that may share one spelling (`score`: of an orchestra, of a match). */
+const MAX_CUES = 160;
+
+/** Node numbers by (node, character), open addressing; payloads by node. */
+class Trie {
+  private readonly keys: Int32Array;
+  private readonly values: Int32Array;
+  private readonly mask: number;
+  private nodes = 2;
+  /** Concepts of a whole-word entry ending here, of a stem ending here. */
+  readonly whole: (readonly number[] | undefined)[] = [];
+  readonly stem: (readonly number[] | undefined)[] = [];
+
+  constructor(bits: number) {
+    this.keys = new Int32Array(1 << bits).fill(NONE);
+    this.values = new Int32Array(1 << bits);
+    this.mask = (1 << bits) - 1;
+  }
+
+  step(node: number, code: number): number {
+    const key = (node << 16) ^ code;
+    let slot = Math.imul(key ^ (key >>> 15), 0x2c1b3c6d) >>> 8 & this.mask;
+    while (this.keys[slot] !== NONE) {
+      if (this.keys[slot] === key) return this.values[slot]!;
+      slot = (slot + 1) & this.mask;
+    }
+    return NONE;
+  }
+
+  add(root: number, entry: Uint16Array, concept: number, asStem: boolean) {
+    let node = root;
+    for (const code of entry) {
+      const next = this.step(node, code);
+      node = next === NONE ? this.grow(node, code) : next;
+    }
+    const payload = asStem ? this.stem : this.whole;
+    const known = payload[node] ?? [];
+    if (!known.includes(concept)) payload[node] = [...known, concept];
+  }
+
+  /** A whole word that is also a stem has the concepts of both. */
+  seal() {
+    this.stem.forEach((stem, node) => {
+      const whole = this.whole[node];
+      if (stem !== undefined && whole !== undefined) this.whole[node] = [...new Set([...whole, ...stem])];
+    });
+  }
+
+  private grow(node: number, code: number): number {
+    if (this.nodes >= 65_000) throw new Error('The lexicon outgrew its trie: raise the node width.');
+    const key = (node << 16) ^ code;
+    let slot = Math.imul(key ^ (key >>> 15), 0x2c1b3c6d) >>> 8 & this.mask;
+    while (this.keys[slot] !== NONE) slot = (slot + 1) & this.mask;
+    this.keys[slot] = key;
+    this.values[slot] = this.nodes;
+    return this.nodes++;
+  }
+}
+
+const ROOT = 0;
+/** Entries that may begin inside a word. */
+const INNER = 1;
+const trie = new Trie(17);
+
+/** The folded form of an entry, as a reading would hold it. */
+export function foldEntry(entry: string): Uint16Array {
+  const out: number[] = [];
+  let last = 0;
+  for (let i = 0; i < entry.length; i++) {
+    const raw = entry.charCodeAt(i);
+    const kind = classOf[raw]!;
+    const sign = raw === 46 && i === 0 ? LETTER : (raw === 43 || raw === 35) && i > 0 ? LETTER : kind;
+    if (sign === 6) continue;
+    if (sign === 0) {
+      if (out.length > 0 && last !== SPACE) out.push(SPACE);
+      last = SPACE;
+      continue;
+    }
+    out.push(folded[raw]!);
+    last = folded[raw]!;
+  }
+  while (out.at(-1) === SPACE) out.pop();
+  return Uint16Array.from(out);
+}
+
+/** Single words of five letters or more, for the repair of typing slips: hash of a form with one letter left out. */
+const slips = new Map<number, readonly number[]>();
+
+function addSlips(word: Uint16Array, concept: number) {
+  for (let skip = -1; skip < word.length; skip++) {
+    const hash = hashWithout(word, 0, word.length, skip);
+    const known = slips.get(hash) ?? [];
+    if (!known.includes(concept)) slips.set(hash, [...known, concept]);
+  }
+}
+
+function hashWithout(text: Uint16Array, begin: number, end: number, skip: number): number {
+  let hash = 0x811c9dc5 | 0;
+  for (let i = begin; i < end; i++) if (i - begin !== skip) hash = Math.imul(hash ^ text[i]!, 0x01000193);
+  return hash;
+}
+
+const isJoined = (code: number) => classOf[code] === IDEOGRAPH || classOf[code] === HANGUL;
+
+function load(lexicon: Lexicon) {
+  for (const [concept, words] of Object.entries(lexicon)) {
+    const id = conceptId(concept as Concept);
+    for (const item of words.split(',')) addEntry(item.trim(), id);
+  }
+}
+
+function addEntry(item: string, id: number) {
+  if (item === '') return;
+  const inner = item.startsWith('~');
+  const stem = item.endsWith('*');
+  const entry = foldEntry(item.slice(inner ? 1 : 0, stem ? -1 : undefined));
+  if (entry.length === 0) return;
+  const joined = isJoined(entry[0]!);
+  const open = stem || isJoined(entry.at(-1)!);
+  trie.add(ROOT, entry, id, open);
+  if (inner || joined) trie.add(INNER, entry, id, open);
+  const plain = !joined && !entry.includes(SPACE) && entry[0]! < 0x250 && entry[0]! !== 46;
+  if (plain && entry.length >= 5) addSlips(entry, id);
+}
+
+for (const lexicon of lexicons) load(lexicon);
+trie.seal();
+
+/** The cues found in one prompt, in order of appearance. */
+export class Cues {
+  readonly concept = new Uint16Array(MAX_CUES);
+  /** The word at which the cue was found. */
+  readonly word = new Uint16Array(MAX_CUES);
+  /** Cues at the same place share one number. */
+  readonly place = new Uint16Array(MAX_CUES);
+  count = 0;
+  /** How many cues were found only by repairing a typing slip. */
+  repaired = 0;
+
+  private matchEnd = 0;
+
+  find(reading: Reading, isKnownWord: (hash: number) => boolean): void {
+    this.count = this.repaired = 0;
+    let consumed = 0;
+    let place = 0;
+    const mend = reading.words <= 80;
+    for (let word = 0; word < reading.words && this.count < MAX_CUES - 8; word++) {
+      const begin = reading.begin[word]!;
+      if (begin < consumed) continue;
+      const kind = reading.kind[word]!;
+      let found = this.match(reading, begin, ROOT);
+      if (found === undefined && kind === ARABIC) found = this.matchAfterPrefix(reading, word);
+      if (found === undefined && reading.end[word]! - begin > 4 && kind !== IDEOGRAPH) found = this.matchInside(reading, word);
+      if (found === undefined && kind === HANGUL) found = this.matchInside(reading, word);
+      if (found === undefined && mend && kind === LETTER) found = this.mend(reading, word, isKnownWord);
+      if (found === undefined) continue;
+      consumed = this.matchEnd;
+      for (const concept of found) this.push(concept, word, place);
+      place++;
+      // A Hangul word may hold two cues (a noun and the verb glued to it).
+      if (kind === HANGUL && consumed < reading.end[word]!) this.rest(reading, word, consumed, place++);
+    }
+  }
+
+  private push(concept: number, word: number, place: number) {
+    if (this.count >= MAX_CUES) return;
+    this.concept[this.count] = concept;
+    this.word[this.count] = word;
+    this.place[this.count++] = place;
+  }
+
+  private rest(reading: Reading, word: number, from: number, place: number) {
+    const end = reading.end[word]!;
+    for (let at = from; at < end; at++) {
+      const found = this.match(reading, at, INNER);
+      if (found === undefined) continue;
+      for (const concept of found) this.push(concept, word, place);
+      at = this.matchEnd - 1;
+    }
+  }
+
+  /** The concepts of the longest entry that begins at `at`; sets `matchEnd`. */
+  private match(reading: Reading, at: number, root: number): readonly number[] | undefined {
+    const { text, length } = reading;
+    let node = root;
+    let best: readonly number[] | undefined;
+    for (let i = at; i < length; i++) {
+      node = trie.step(node, text[i]!);
+      if (node === NONE) break;
+      const next = i + 1;
+      const whole = trie.whole[node];
+      const stem = trie.stem[node];
+      if (whole === undefined && stem === undefined) continue;
+      if (whole !== undefined && (next === length || text[next] === SPACE || isJoined(text[next]!) || isJoined(text[i]!))) {
+        best = whole;
+        this.matchEnd = next;
+      } else if (stem !== undefined) {
+        best = stem;
+        this.matchEnd = next;
+      }
+    }
+    return best;
+  }
+
+  private matchAfterPrefix(reading: Reading, word: number) {
+    const begin = reading.begin[word]!;
+    const end = reading.end[word]!;
+    for (let skip = 1; skip <= 4 && begin + skip < end - 1; skip++) {
+      if (!arabicPrefix.has(reading.text[begin + skip - 1]!)) return undefined;
+      const found = this.match(reading, begin + skip, ROOT);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  private matchInside(reading: Reading, word: number) {
+    const end = reading.end[word]!;
+    for (let at = reading.begin[word]! + 1; at < end - 1; at++) {
+      const found = this.match(reading, at, INNER);
+      if (found !== undefined && this.matchEnd <= end) return found;
+    }
+    return undefined;
+  }
+
+  private mend(reading: Reading, word: number, isKnownWord: (hash: number) => boolean) {
+    const begin = reading.begin[word]!;
+    const end = reading.end[word]!;
+    if (end - begin < 5 || end - begin > 16 || reading.text[begin]! >= 0x250 || isKnownWord(reading.hash[word]!)) return undefined;
+    for (let skip = -1; skip < end - begin; skip++) {
+      const found = slips.get(hashWithout(reading.text, begin, end, skip));
+      if (found === undefined) continue;
+      this.matchEnd = end;
+      this.repaired++;
+      return found;
+    }
+    return undefined;
+  }
+}
+
+/** Conjunctions, prepositions and the article, as they are written glued to an Arabic word. */
+const arabicPrefix = new Set([...'وفبكلا'].map((letter) => letter.charCodeAt(0)));

@@ -1,0 +1,180 @@
+/**
+ * One pass over a prompt: the folded text with single spaces, and where its words begin. Everything later (cues,
+ * features, counts) works on this, so no other code looks at raw characters more than once.
+ *
+ * The buffers are reused between calls: a reading is valid until the next one. Nothing of it leaves `classify`.
+ */
+import { ARABIC, BREAK, DIGIT, HANGUL, IDEOGRAPH, LETTER, SKIP, classOf, folded } from './characters.js';
+
+/** What is read of a long prompt: its beginning, where the request mostly is, and its end, where it else is. */
+export const HEAD_CHARS = 1600;
+export const TAIL_CHARS = 400;
+const CAPACITY = 2 * (HEAD_CHARS + TAIL_CHARS) + 8;
+const SPACE = 32;
+const DOT = 46;
+
+export class Reading {
+  /** Folded text: words separated by one space, punctuation gone, file extensions kept as words like `.png`. */
+  readonly text = new Uint16Array(CAPACITY);
+  length = 0;
+  /** Begin and end of each word in `text`. Han and Kana characters are words of length one. */
+  readonly begin = new Uint16Array(CAPACITY);
+  readonly end = new Uint16Array(CAPACITY);
+  readonly hash = new Int32Array(CAPACITY);
+  readonly kind = new Uint8Array(CAPACITY);
+  words = 0;
+  /** The word at which the bounded tail begins; equals `words` when the prompt was read whole. */
+  tailFrom = 0;
+
+  // Counts of the raw text that was read, for shape features.
+  sentences = 0;
+  questions = 0;
+  lines = 0;
+  digits = 0;
+  numbers = 0;
+  upper = 0;
+  letters = 0;
+  ideographs = 0;
+  quotes = 0;
+  colons = 0;
+  commas = 0;
+  brackets = 0;
+  operators = 0;
+  dollars = 0;
+  backslashes = 0;
+  braces = 0;
+  semicolons = 0;
+  angle = 0;
+  backticks = 0;
+  /** All characters of the prompt, read or not. */
+  chars = 0;
+  /** Whether the text ends in a question mark. */
+  asks = false;
+
+  read(prompt: string): void {
+    this.reset(prompt.length);
+    if (prompt.length <= HEAD_CHARS + TAIL_CHARS) {
+      this.span(prompt, 0, prompt.length);
+      this.tailFrom = this.words;
+    } else {
+      this.span(prompt, 0, HEAD_CHARS);
+      this.tailFrom = this.words;
+      this.span(prompt, prompt.length - TAIL_CHARS, prompt.length);
+    }
+    this.asks = endsAsking(prompt);
+  }
+
+  private reset(chars: number) {
+    this.length = this.words = 0;
+    this.sentences = this.questions = this.lines = this.digits = this.numbers = this.upper = this.letters = this.ideographs = 0;
+    this.quotes = this.colons = this.commas = this.brackets = this.operators = this.dollars = this.backslashes = 0;
+    this.braces = this.semicolons = this.angle = this.backticks = 0;
+    this.chars = chars;
+  }
+
+  private span(prompt: string, from: number, to: number) {
+    let open = false;
+    let hash = 0;
+    for (let i = from; i < to; i++) {
+      const raw = prompt.charCodeAt(i);
+      let kind = classOf[raw]!;
+      if (kind === SKIP) continue;
+      const code = folded[raw]!;
+      // `c++` and `c#` are words; a `+` or `#` elsewhere is a sign.
+      if (kind === BREAK && open && (code === 43 || code === 35) && this.kind[this.words - 1] === LETTER) kind = LETTER;
+      if (kind === BREAK) {
+        if (open) this.close(hash);
+        open = false;
+        this.punctuation(code, prompt, i);
+        if (code === DOT && isExtension(prompt, i, to)) {
+          this.openWord(LETTER);
+          this.text[this.length++] = DOT;
+          hash = Math.imul(DOT ^ 0x811c9dc5, 0x01000193);
+          open = true;
+        }
+        continue;
+      }
+      if (kind === IDEOGRAPH) {
+        if (open) this.close(hash);
+        open = false;
+        this.ideographs++;
+        this.openWord(IDEOGRAPH);
+        this.text[this.length++] = code;
+        this.close(Math.imul(code ^ 0x811c9dc5, 0x01000193));
+        continue;
+      }
+      if (!open) {
+        this.openWord(kind);
+        hash = 0x811c9dc5 | 0;
+        open = true;
+        if (kind === DIGIT) this.numbers++;
+      }
+      if (kind === DIGIT) this.digits++;
+      else {
+        this.letters++;
+        if (raw >= 65 && raw <= 90) this.upper++;
+      }
+      this.text[this.length++] = code;
+      hash = Math.imul(hash ^ code, 0x01000193);
+    }
+    if (open) this.close(hash);
+  }
+
+  private openWord(kind: number) {
+    const last = this.words - 1;
+    const joined = last >= 0 && kind === IDEOGRAPH && this.kind[last] === IDEOGRAPH;
+    if (last >= 0 && !joined) this.text[this.length++] = SPACE;
+    this.begin[this.words] = this.length;
+    this.kind[this.words] = kind === ARABIC || kind === HANGUL || kind === IDEOGRAPH || kind === DIGIT ? kind : LETTER;
+    this.words++;
+  }
+
+  private close(hash: number) {
+    this.end[this.words - 1] = this.length;
+    this.hash[this.words - 1] = hash ^ (hash >>> 15);
+  }
+
+  private punctuation(code: number, prompt: string, at: number) {
+    switch (code) {
+      case 10: this.lines++; break;
+      case 46: case 0x3002: case 33: this.sentences++; break;
+      case 63: case 0x61f: this.questions++; break;
+      case 34: case 0x201c: case 0x201d: case 0x300c: case 0xab: this.quotes++; break;
+      case 58: this.colons++; break;
+      case 44: case 0x3001: this.commas++; break;
+      case 40: case 91: this.brackets++; break;
+      case 43: case 42: case 61: case 94: case 47: this.operators++; break;
+      case 36: this.dollars++; break;
+      case 92: this.backslashes++; break;
+      case 123: case 125: this.braces++; break;
+      case 59: this.semicolons++; break;
+      case 60: case 62: this.angle++; break;
+      case 96: this.backticks++; break;
+      case 39: if (prompt.charCodeAt(at - 1) === SPACE) this.quotes++; break;
+      default: break;
+    }
+  }
+}
+
+/** A dot glued to one to five letters or digits that end there: `photo.png`, `main.py`, `clip.mp4`. */
+function isExtension(prompt: string, dot: number, to: number): boolean {
+  if (dot === 0 || classOf[prompt.charCodeAt(dot - 1)] === BREAK) return false;
+  let i = dot + 1;
+  let letters = 0;
+  while (i < to && i - dot <= 6) {
+    const code = prompt.charCodeAt(i);
+    if (code >= 48 && code <= 57) i++;
+    else if ((code >= 97 && code <= 122) || (code >= 65 && code <= 90)) { letters++; i++; }
+    else break;
+  }
+  return letters > 0 && i - dot >= 2 && i - dot <= 6;
+}
+
+function endsAsking(prompt: string): boolean {
+  for (let i = prompt.length - 1, left = 4; i >= 0 && left > 0; i--, left--) {
+    const code = prompt.charCodeAt(i);
+    if (code === 63 || code === 0xff1f || code === 0x61f) return true;
+    if (classOf[code] !== BREAK) return false;
+  }
+  return false;
+}

@@ -1,0 +1,34 @@
+/** A prompt as the trainer sees it: exactly the features the product will compute. */
+import { Cues } from '../domain/classify/lexicon.js';
+import { Features } from '../domain/classify/features.js';
+import { Reading } from '../domain/classify/reading.js';
+import { addKnownWord, isKnownWord } from '../domain/classify/weights.js';
+
+export interface Encoded {
+  readonly index: Int32Array;
+  readonly value: Float32Array;
+  readonly wordsFrom: number;
+}
+
+const reading = new Reading();
+const cues = new Cues();
+const features = new Features();
+
+export function encode(prompt: string, knownWords: Uint8Array): Encoded {
+  reading.read(prompt);
+  cues.find(reading, (hash) => isKnownWord(knownWords, hash));
+  features.extract(reading, cues);
+  return { index: features.index.slice(0, features.size), value: features.value.slice(0, features.size), wordsFrom: features.wordsFrom };
+}
+
+/** Words seen in at least `often` prompts are real words, not typing slips. */
+export function knownWordsOf(prompts: readonly string[], bytes: number, often: number): Uint8Array {
+  const seen = new Map<number, number>();
+  for (const prompt of prompts) {
+    reading.read(prompt);
+    for (const hash of new Set(reading.hash.subarray(0, reading.words))) seen.set(hash, (seen.get(hash) ?? 0) + 1);
+  }
+  const filter = new Uint8Array(bytes);
+  for (const [hash, count] of [...seen].sort((a, b) => a[0] - b[0])) if (count >= often) addKnownWord(filter, hash);
+  return filter;
+}
