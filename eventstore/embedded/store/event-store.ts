@@ -1,0 +1,161 @@
+/** The store of one node: the tables, what is in memory of them, and the one way to write. No protocol here. */
+import { randomUUID } from 'node:crypto';
+import { RecentIds } from '../idempotency.js';
+import { isMetastream, METADATA_TYPE, parseMetadata, streamOfMetastream } from '../metadata.js';
+import { Lock } from '../lock.js';
+import { parseUuid } from '../wire/uuid.js';
+import { FORMAT, openEnvironment, systemKey, type Environment } from './environment.js';
+import { GroupCommit, type LogFailed } from './group-commit.js';
+import type { Position } from './keys.js';
+import { Log } from './log.js';
+import { encodeRecord, type ProposedEvent } from './record.js';
+import { StreamIndex, TOMBSTONE_INDEX } from './stream-index.js';
+import { Streams, type StreamState } from './streams.js';
+
+export interface EventStoreOptions {
+  readonly dir: string;
+  /** Called once when a commit failed and nothing more can be answered. */
+  readonly onFailure: (error: LogFailed) => void;
+  /** Names this owner in the lock. */
+  readonly token?: string;
+  /** Milliseconds since 1970; what `created` of an event says. */
+  readonly clock?: () => number;
+}
+
+/** A store in a folder written by another program or version. */
+export class UnknownFormat extends Error {
+  override name = 'UnknownFormat';
+}
+
+const NOTHING = Buffer.alloc(0);
+export const METADATA_TYPE_BYTES = Buffer.from(METADATA_TYPE);
+const TOMBSTONE_TYPE = Buffer.from('$streamDeleted');
+
+export const newEventId = () => parseUuid(randomUUID());
+
+export const jsonEvent = (type: Buffer, data: Buffer): ProposedEvent => ({ id: newEventId(), type, json: true, data, metadata: NOTHING });
+
+export class EventStore {
+  readonly env: Environment;
+  readonly log: Log;
+  readonly index: StreamIndex;
+  readonly streams: Streams;
+  readonly commits: GroupCommit;
+  readonly recentIds = new RecentIds();
+  readonly clock: () => number;
+  private nextPosition: Position;
+
+  private constructor(
+    options: EventStoreOptions,
+    env: Environment,
+    private readonly lock: Lock,
+  ) {
+    this.env = env;
+    this.log = new Log(this.env);
+    this.index = new StreamIndex(this.env);
+    this.clock = options.clock ?? Date.now;
+    const last = this.log.last();
+    this.nextPosition = last + 1;
+    this.commits = new GroupCommit(last, options.onFailure);
+    this.streams = new Streams(this.env, this.log, this.index, () => this.commits.durable);
+    this.recentIds.refill(this.log);
+  }
+
+  /** Opens the log in `dir`, creating it if the folder is empty. Throws LogLocked if another node has it. */
+  static async open(options: EventStoreOptions): Promise<EventStore> {
+    const env = openEnvironment({ dir: options.dir });
+    let lock: Lock | undefined;
+    try {
+      checkFormat(env);
+      lock = Lock.take(env, options.dir, options.token);
+      const store = new EventStore(options, env, lock);
+      if (store.lastPosition === 0) await store.initialize();
+      return store;
+    } catch (error) {
+      await lock?.release();
+      await env.root.close();
+      throw error;
+    }
+  }
+
+  /** Identifies this log for ever: positions mean nothing in another one. */
+  get storeId(): string {
+    return this.env.system.get(systemKey('store-id'))!.toString('utf8');
+  }
+
+  /** Newest position written, on disk or not. */
+  get lastPosition(): Position {
+    return this.nextPosition - 1;
+  }
+
+  /** Writes events behind the newest revision of the stream, all in one transaction. Returns the position of the last. */
+  write(state: StreamState, events: readonly ProposedEvent[]): Position {
+    const stream = Buffer.from(state.name, 'utf8');
+    const streamNumber = this.streams.number(state);
+    const createdMs = this.clock();
+    let indexed: Promise<boolean> | undefined;
+    for (const event of events) {
+      const position = this.nextPosition++;
+      const revision = ++state.last;
+      this.putRecord(position, encodeRecord(event, { streamNumber, stream, revision, position, createdMs }));
+      indexed = this.index.put(streamNumber, revision, position);
+      state.unflushed.push({ revision, position, id: event.id });
+      this.recentIds.add(streamNumber, event.id, revision);
+    }
+    if (isMetastream(state.name)) this.learnMetadata(state, events.at(-1)!);
+    return this.entered(state, indexed!);
+  }
+
+  /** Ends a stream for ever, whether or not it ever had an event. */
+  writeTombstone(state: StreamState): Position {
+    const position = this.nextPosition++;
+    const streamNumber = this.streams.number(state);
+    const event = { id: newEventId(), type: TOMBSTONE_TYPE, json: false, data: NOTHING, metadata: NOTHING };
+    const place = { streamNumber, stream: Buffer.from(state.name, 'utf8'), revision: 0, position, createdMs: this.clock(), tombstone: true };
+    this.putRecord(position, encodeRecord(event, place));
+    state.tombstone = position;
+    return this.entered(state, this.index.put(streamNumber, TOMBSTONE_INDEX, position));
+  }
+
+  async close(): Promise<void> {
+    await this.lock.release();
+    await this.env.root.close();
+  }
+
+  private putRecord(position: Position, record: Buffer): void {
+    this.log.put(position, record).then(
+      (inOrder) => {
+        if (!inOrder) this.commits.fail(new Error(`position ${position} is already taken: another process writes this log`));
+      },
+      (error: unknown) => this.commits.fail(error),
+    );
+  }
+
+  private entered(state: StreamState, committed: Promise<boolean>): Position {
+    state.lastWrite = this.lastPosition;
+    void this.commits.enter(this.lastPosition, committed, state);
+    return this.lastPosition;
+  }
+
+  /** What is written to `$$stream` changes what can be read of `stream` at once. */
+  private learnMetadata(metastream: StreamState, newest: ProposedEvent): void {
+    const state = this.streams.get(streamOfMetastream(metastream.name));
+    state.metadata = parseMetadata(newest.json ? newest.data : NOTHING);
+    state.metadataLast = metastream.last;
+    state.lastWrite = this.lastPosition;
+  }
+
+  /** A new log opens with a system event that holds its id, so that position 1 is never an event of a user. */
+  private async initialize(): Promise<void> {
+    const storeId = randomUUID();
+    void this.env.system.put(systemKey('format'), Buffer.from(String(FORMAT)));
+    void this.env.system.put(systemKey('store-id'), Buffer.from(storeId));
+    this.write(this.streams.get('$store'), [jsonEvent(Buffer.from('$StoreCreated'), Buffer.from(JSON.stringify({ storeId, format: FORMAT })))]);
+    await this.commits.whenDurable(this.lastPosition);
+  }
+}
+
+function checkFormat({ system }: Environment): void {
+  const format = system.get(systemKey('format'))?.toString('utf8');
+  if (format !== undefined && format !== String(FORMAT)) throw new UnknownFormat(`this log has format ${format}, this program reads format ${FORMAT}`);
+}
