@@ -1,5 +1,5 @@
 import { eventTypeFilter, streamNameFilter, type AllStreamResolvedEvent, type AllStreamSubscription, type EventStoreDBClient } from '@eventstore/db-client';
-import { decode } from './codec.js';
+import { decode, storedBytes } from './codec.js';
 import type { Position, Recorded } from './domain/event.js';
 
 export interface SubscriptionOptions {
@@ -16,7 +16,8 @@ export interface SubscriptionOptions {
  * filter it is what makes a resume cheap.
  */
 export type LogMessage =
-  | { readonly kind: 'event'; readonly event: Recorded }
+  /** `bytes` is the size of its data in the log. */
+  | { readonly kind: 'event'; readonly event: Recorded; readonly bytes: number }
   | { readonly kind: 'checkpoint'; readonly position: Position }
   | { readonly kind: 'caught-up' };
 
@@ -95,7 +96,7 @@ export class LogSubscription implements AsyncIterable<LogMessage> {
         pulled++;
         const position = resolved.event?.position;
         const event = this.decode(resolved);
-        if (event) yield { kind: 'event', event };
+        if (event) yield { kind: 'event', event, bytes: storedBytes(resolved.event?.data).length };
         if (position) this.position = position;
       } else if (broken) return;
       else if (!(marks[0] && marks[0].after <= pulled)) await new Promise<void>((resolve) => (this.wake = resolve));

@@ -1,0 +1,7 @@
+import { Module } from '@nestjs/common';
+import { LogsController } from './http/logs.controller.js';
+import { LogsQuery } from './read-model/logs-query.js';
+
+/** What happened: the activity log, its export, usage and sessions. */
+@Module({ controllers: [LogsController], providers: [LogsQuery], exports: [LogsQuery] })
+export class ActivityModule {}

@@ -1,0 +1,2 @@
+/** What the processes and other features use of activity. */
+export { logs, logsProjection } from './read-model/logs.js';

@@ -1,0 +1,195 @@
+/**
+ * Leads projections: for each one a connection that holds the advisory lock of its name and also makes its commits,
+ * so losing the lock and losing the ability to write are one event. Several processes share the projections; when
+ * one dies, PostgreSQL lets its locks go and another takes over at its next look.
+ */
+import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
+import type { Position } from '../domain/event.js';
+import type { Environment, Observer } from './applier.js';
+import { realTimer, type BatchLimits } from './batches.js';
+import { backoffMs, CannotRun, failureClass } from './failure.js';
+import { PostgresStore } from './postgres-store.js';
+import type { Projection } from './projection.js';
+import { run, type Subscription } from './run.js';
+
+/** The log as a projector needs it; EventLog is one. */
+export interface ProjectionLog {
+  subscribe(options: { from?: Position; types: readonly string[] }): Subscription;
+}
+
+/** What a projector tells the outside: metrics and logs. */
+export interface ProjectorObserver {
+  of(projection: string): Observer;
+  /** It leads from here on, or no longer. */
+  leading(projection: string, leads: boolean): void;
+  /** The run ended; it starts again after the wait. */
+  failed(projection: string, error: unknown, waitMs: number): void;
+}
+
+export interface ProjectorOptions {
+  readonly url: string;
+  readonly log: ProjectionLog;
+  /** Identity of the log, read when a run starts; null while it is empty. */
+  readonly storeId: () => Promise<string | null>;
+  readonly observer: ProjectorObserver;
+  readonly limits?: BatchLimits;
+}
+
+/** How often a process that does not lead looks again; with the loss of a session noticed in 6 s, takeover stays below 10. */
+const lookAgainMs = 1_000;
+/** Every projection already led makes a process hesitate a little, so that several share them. */
+const hesitationMs = 200;
+const heartbeatMs = 2_000;
+const heartbeatPatienceMs = 15_000;
+
+export class Projector {
+  private readonly stopping = new AbortController();
+  private running: Promise<unknown> = Promise.resolve();
+  private leads = 0;
+
+  constructor(
+    private readonly projections: readonly Projection[],
+    private readonly options: ProjectorOptions,
+  ) {}
+
+  start(): void {
+    this.running = Promise.all(this.projections.map((projection) => this.keepRunning(projection)));
+  }
+
+  /** Resolves when nothing of it runs any more. A batch that is being committed is committed. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+
+  private async keepRunning(projection: Projection): Promise<void> {
+    for (let failures = 0; !this.stopping.signal.aborted; ) {
+      const startedAt = performance.now();
+      try {
+        await this.leadOnce(projection);
+      } catch (error) {
+        failures = performance.now() - startedAt > 30_000 ? 0 : failures + 1;
+        const waitMs = error instanceof CannotRun ? 5_000 : backoffMs(failures, Math.random());
+        this.options.observer.failed(projection.name, error, waitMs);
+        await this.sleep(waitMs);
+      }
+    }
+  }
+
+  private async leadOnce(projection: Projection): Promise<void> {
+    const session = await Session.connect(this.options.url);
+    try {
+      while (!this.stopping.signal.aborted) {
+        if (await session.tryLock(`projection ${projection.name}`)) return await this.lead(projection, session);
+        await this.sleep(lookAgainMs + this.leads * hesitationMs);
+      }
+    } finally {
+      await session.end();
+    }
+  }
+
+  private async lead(projection: Projection, session: Session): Promise<void> {
+    this.leads += 1;
+    this.options.observer.leading(projection.name, true);
+    const ended = new AbortController();
+    const signal = AbortSignal.any([this.stopping.signal, ended.signal]);
+    const beating = session.beat(signal);
+    session.onLost(() => ended.abort());
+    try {
+      const storeId = await this.options.storeId();
+      await run({
+        projection,
+        store: new PostgresStore(session.client, { projection, slot: 'live', storeId }),
+        subscribe: (from, types) => this.options.log.subscribe({ types, ...(from ? { from } : {}) }),
+        observer: this.options.observer.of(projection.name),
+        environment: { ...realEnvironment, sleep: (ms) => sleepUntil(ms, signal) },
+        timer: realTimer,
+        signal,
+        ...(this.options.limits ? { limits: this.options.limits } : {}),
+      });
+      if (session.lost) throw session.lost;
+    } catch (error) {
+      // Somebody else took the epoch: the draining of parked events, or a rebuild. Look at the checkpoint again.
+      if (failureClass(error) !== 'fenced') throw error;
+    } finally {
+      ended.abort();
+      await beating;
+      this.leads -= 1;
+      this.options.observer.leading(projection.name, false);
+    }
+  }
+
+  private sleep(ms: number): Promise<void> {
+    return sleepUntil(ms, this.stopping.signal);
+  }
+}
+
+const sleepUntil = (ms: number, signal: AbortSignal): Promise<void> => pause(ms, undefined, { signal }).then(
+  () => undefined,
+  () => undefined,
+);
+
+export const realEnvironment: Omit<Environment, 'sleep'> = { chance: Math.random, now: () => performance.now() };
+
+/** One connection of a projection: its lock, its commits, its heartbeat. */
+export class Session {
+  lost: Error | null = null;
+  private listener = (): void => undefined;
+
+  private constructor(readonly client: pg.Client) {
+    client.on('error', (error) => this.lose(error));
+    client.on('end', () => this.lose(new Error('Connection terminated')));
+  }
+
+  static async connect(url: string): Promise<Session> {
+    const client = new pg.Client({
+      connectionString: url,
+      connectionTimeoutMillis: 5_000,
+      keepAlive: true,
+      application_name: 'greatrouter projector',
+      // The server notices a machine that vanished within six seconds and lets its lock go.
+      options: '-c TimeZone=UTC -c tcp_keepalives_idle=3 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=3 -c idle_in_transaction_session_timeout=30000',
+    });
+    const session = new Session(client);
+    await client.connect();
+    return session;
+  }
+
+  async tryLock(name: string): Promise<boolean> {
+    const { rows } = await this.client.query<{ locked: boolean }>('SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS locked', [name]);
+    return rows[0]!.locked;
+  }
+
+  onLost(listener: () => void): void {
+    this.listener = listener;
+    if (this.lost) listener();
+  }
+
+  /** Asks the server now and then whether it is there, so that a silent loss is noticed. A commit may come before. */
+  async beat(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await sleepUntil(heartbeatMs, signal);
+      if (signal.aborted) return;
+      const answered = new AbortController();
+      const silence = sleepUntil(heartbeatPatienceMs, AbortSignal.any([signal, answered.signal]));
+      const answer = this.client.query('SELECT 1').then(
+        () => 'answer',
+        () => 'answer',
+      );
+      if ((await Promise.race([answer, silence])) !== 'answer' && !signal.aborted) this.lose(new Error('Connection terminated: no heartbeat'));
+      answered.abort();
+    }
+  }
+
+  async end(): Promise<void> {
+    this.listener = () => undefined;
+    await this.client.end().catch(() => undefined);
+  }
+
+  private lose(error: Error): void {
+    if (this.lost) return;
+    this.lost = error;
+    this.listener();
+  }
+}

@@ -1,0 +1,103 @@
+/**
+ * A client that writes and then reads sees its write. A write answers with its log position (`X-GR-Position`); a read
+ * waits, for a bounded time, until its projection has reached the position the client names (`?min_position=` or
+ * `X-GR-Min-Position`) and the one that the same organization last wrote through this process.
+ */
+import { Injectable, SetMetadata, type CallHandler, type CustomDecorator, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { LRUCache } from 'lru-cache';
+import { from, map, switchMap, type Observable } from 'rxjs';
+import { invalid } from '../../platform/http/api-error.js';
+import { Db } from '../../platform/postgres.js';
+
+const readsKey = 'projections:reads';
+const writesKey = 'projections:writes';
+
+/** The read waits for this projection. */
+export const ReadsAfterWrites = (projection: string): CustomDecorator => SetMetadata(readsKey, projection);
+
+/** The handler returns a `Written`, and reads of this projection by the same organization will see it. */
+export const WritesTo = (projection: string): CustomDecorator => SetMetadata(writesKey, projection);
+
+/** What a writing handler answers: the body, and where in the log its events stand. */
+export class Written<Body> {
+  constructor(
+    /** Commit position of the last event. */
+    readonly position: bigint,
+    readonly body: Body,
+  ) {}
+}
+
+/** How long a read waits before it answers with what there is. */
+const patienceMs = 2_000;
+
+@Injectable()
+export class ReadYourWrites implements NestInterceptor {
+  private readonly lastWrites = new LRUCache<string, bigint>({ max: 10_000, ttl: 60_000 });
+
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly progress: ProjectionProgress,
+  ) {}
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const reads = this.reflector.get<string | undefined>(readsKey, context.getHandler());
+    const writes = this.reflector.get<string | undefined>(writesKey, context.getHandler());
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const orgId = request.caller?.orgId ?? '';
+    if (reads !== undefined) return from(this.wait(reads, orgId, request)).pipe(switchMap(() => next.handle()));
+    if (writes === undefined) return next.handle();
+    const reply = context.switchToHttp().getResponse<FastifyReply>();
+    return next.handle().pipe(map((answer) => this.remember(writes, orgId, reply, answer as Written<unknown>)));
+  }
+
+  private async wait(projection: string, orgId: string, request: FastifyRequest): Promise<void> {
+    const named = namedPosition(request);
+    const written = this.lastWrites.get(`${projection} ${orgId}`) ?? -1n;
+    const position = named > written ? named : written;
+    // An unreachable database is for the read itself to answer: some have safe defaults.
+    if (position >= 0n) await this.progress.reached(projection, position, patienceMs).catch(() => false);
+  }
+
+  private remember(projection: string, orgId: string, reply: FastifyReply, { position, body }: Written<unknown>): unknown {
+    void reply.header('x-gr-position', position.toString());
+    this.lastWrites.set(`${projection} ${orgId}`, position);
+    return body;
+  }
+}
+
+/** How far projections are, as their checkpoints say. */
+@Injectable()
+export class ProjectionProgress {
+  constructor(private readonly db: Db) {}
+
+  /** Whether everything up to a position is in the tables; waits for it at most so long. */
+  async reached(projection: string, position: bigint, timeoutMs: number): Promise<boolean> {
+    const until = performance.now() + timeoutMs;
+    for (let wait = 2; ; wait = Math.min(wait * 2, 25)) {
+      if ((await this.position(projection)) >= position) return true;
+      if (performance.now() + wait > until) return false;
+      await new Promise((resolve) => setTimeout(resolve, wait));
+    }
+  }
+
+  private async position(projection: string): Promise<bigint> {
+    const [row] = await this.db.query<{ commit_position: string | null }>(
+      `SELECT commit_position FROM projection_checkpoints WHERE projection = $1 AND slot = 'live'`,
+      [projection],
+      'projection progress',
+    );
+    return BigInt(row?.commit_position ?? -1);
+  }
+}
+
+/** @throws ApiError when it is no position. */
+function namedPosition(request: FastifyRequest): bigint {
+  const { min_position: query } = request.query as { min_position?: unknown };
+  const header = request.headers['x-gr-min-position'];
+  const given = query ?? header;
+  if (given === undefined) return -1n;
+  if (typeof given === 'string' && /^\d{1,19}$/.test(given)) return BigInt(given);
+  throw invalid(query === undefined ? 'x-gr-min-position' : 'min_position', 'min_position must be a whole number: the X-GR-Position of a write');
+}

@@ -1,0 +1,10 @@
+/**
+ * Which log a checkpoint speaks of: the id of its very first event. A database pointed at another log would otherwise
+ * skip that log's beginning without a word.
+ */
+import type { Recorded } from '../domain/event.js';
+
+export async function storeIdOf(log: { readAll(options: { max: number }): AsyncIterable<Recorded> }): Promise<string | null> {
+  for await (const first of log.readAll({ max: 1 })) return first.id;
+  return null;
+}
