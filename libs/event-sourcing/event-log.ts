@@ -125,6 +125,12 @@ export class EventLog {
     return 0n;
   }
 
+  /** The id of the first event ever written to this log: what a saved position belongs to. Null while the log is empty. */
+  async identity(): Promise<string | null> {
+    for await (const resolved of this.client.readAll({ fromPosition: 'start', maxCount: 1 })) return resolved.event?.id ?? null;
+    return null;
+  }
+
   async close(): Promise<void> {
     await this.client.dispose();
   }

@@ -14,9 +14,11 @@ export interface RouteRequested {
   readonly request: RoutingRequest;
   readonly keyId: KeyId | null;
   readonly mode: KeyMode;
-  /** SHA-256 (hex) of the length-prefixed request id and prompt: proves a text without revealing it. */
-  readonly promptHash: string;
-  /** RoutingText and the input as JSON, encrypted; null when the organization keeps only hashes. */
+  /** `host/pid/start` of the API process: how the watchdog knows that nobody will end it any more. */
+  readonly servedBy: string;
+  /** SHA-256 (hex) of the length-prefixed request id and prompt: proves a text without revealing it. Null when nothing is kept. */
+  readonly promptHash: string | null;
+  /** `{text: RoutingText, body}` as JSON, encrypted; null when only hashes are kept. */
   readonly content: Sealed | null;
   readonly retention: Retention;
 }
