@@ -99,6 +99,18 @@ export class EventLog {
     }
   }
 
+  /** The events of one stream, newest first. Nothing when it does not exist. */
+  async *readBackwards(stream: StreamName): AsyncGenerator<Recorded> {
+    try {
+      for await (const resolved of this.client.readStream(stream, { direction: 'backwards', fromRevision: 'end' })) {
+        const recorded = decode(resolved);
+        if (recorded) yield recorded;
+      }
+    } catch (error) {
+      if (!(error instanceof StreamNotFoundError)) throw error;
+    }
+  }
+
   /** The whole log in order, from a position (inclusive) or the start. */
   async *readAll(options: { from?: Position; backwards?: boolean; max?: number } = {}): AsyncGenerator<Recorded> {
     const from = options.from ?? (options.backwards ? 'end' : 'start');
