@@ -38,7 +38,7 @@ export class MemoryLog {
       async *[Symbol.asyncIterator](): AsyncGenerator<LogMessage> {
         await pause();
         const after = from?.commit ?? -1n;
-        for (const event of [...all]) if (event.position.commit > after && types.includes(event.type)) yield { kind: 'event', event };
+        for (const event of [...all]) if (event.position.commit > after && types.includes(event.type)) yield { kind: 'event', event, bytes: 0 };
         yield { kind: 'caught-up' };
       },
       unsubscribe: () => Promise.resolve(),
