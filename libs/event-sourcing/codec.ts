@@ -35,7 +35,7 @@ export function encode(stream: StreamName, event: DomainEvent, context: CommandC
     at: context.at,
   };
   return {
-    id: event.identity === undefined ? eventId(stream, context.commandId, index) : eventId(stream, event.identity, 0),
+    id: eventId(stream, context.commandId, index),
     contentType: 'application/octet-stream',
     type: event.type,
     data: toBytes(event.data),

@@ -38,7 +38,7 @@ export function chainModel(model: CatalogModel): ChainModel {
     id: model.id,
     provider: model.provider,
     endpoints: [
-      { host: model.provider, modelId: model.native_model_id, pricing: model.pricing },
+      { host: nativeHost(model), modelId: model.native_model_id, pricing: model.pricing },
       ...model.hosts.filter((host) => host.host !== model.provider).map(hosted),
     ],
     contextWindow: model.context_window,
@@ -46,6 +46,9 @@ export function chainModel(model: CatalogModel): ChainModel {
     firstTokenLimitMs: firstTokenLimit(model),
   };
 }
+
+/** Ids that start with `@cf/` are Workers AI's own, whoever made the model. */
+const nativeHost = (model: CatalogModel): ProviderSlug => (model.native_model_id.startsWith('@cf/') ? 'workers-ai' : model.provider);
 
 /** Three times the measured time to the first token, within bounds. */
 function firstTokenLimit(model: CatalogModel): number {

@@ -25,3 +25,101 @@ export const noUsage: MeteredUsage = {
   outputAudioTokens: 0,
   units: null,
 };
+
+type Raw = Readonly<Record<string, unknown>>;
+
+/**
+ * OpenAI chat and its relatives. `prompt_tokens` includes cached and audio tokens. Reasoning is part of
+ * `completion_tokens`, except where the total shows that it was counted beside it (xAI).
+ */
+export function openAiUsage(raw: Raw): MeteredUsage {
+  const input = part(raw, 'prompt_tokens_details');
+  const output = part(raw, 'completion_tokens_details');
+  const prompt = count(raw['prompt_tokens']);
+  const completion = count(raw['completion_tokens']);
+  const reasoning = count(output['reasoning_tokens']) || count(raw['reasoning_tokens']);
+  const beside = reasoning > 0 && count(raw['total_tokens']) === prompt + completion + reasoning;
+  return compact({
+    ...noUsage,
+    inputTokens: prompt,
+    // DeepSeek and Moonshot count cache hits at the top level.
+    cachedInputTokens: count(input['cached_tokens']) || count(raw['prompt_cache_hit_tokens']) || count(raw['cached_tokens']),
+    cacheWriteTokens: count(input['cache_write_tokens']) || count(input['cache_creation_tokens']),
+    outputTokens: beside ? completion + reasoning : completion,
+    reasoningTokens: reasoning,
+    inputAudioTokens: count(input['audio_tokens']),
+    outputAudioTokens: count(output['audio_tokens']),
+    cachedAudioTokens: count(part(input, 'cached_tokens_details')['audio_tokens']),
+    inputImageTokens: count(input['image_tokens']),
+    outputImageTokens: count(output['image_tokens']),
+    webSearches: count(raw['num_search_queries']) || count(part(raw, 'server_tool_use')['web_search_requests']),
+  });
+}
+
+/** Anthropic messages: `input_tokens` is what was neither read from nor written to the cache. */
+export function anthropicUsage(raw: Raw): MeteredUsage {
+  const read = count(raw['cache_read_input_tokens']);
+  const written = count(raw['cache_creation_input_tokens']);
+  return compact({
+    ...noUsage,
+    inputTokens: count(raw['input_tokens']) + read + written,
+    cachedInputTokens: read,
+    cacheWriteTokens: written,
+    outputTokens: count(raw['output_tokens']),
+    hourCacheWriteTokens: count(part(raw, 'cache_creation')['ephemeral_1h_input_tokens']),
+    webSearches: count(part(raw, 'server_tool_use')['web_search_requests']),
+  });
+}
+
+/** Google generateContent: thoughts are counted beside the candidates, and both are output. */
+export function googleUsage(raw: Raw): MeteredUsage {
+  const thoughts = count(raw['thoughtsTokenCount']);
+  return compact({
+    ...noUsage,
+    inputTokens: count(raw['promptTokenCount']) + count(raw['toolUsePromptTokenCount']),
+    cachedInputTokens: count(raw['cachedContentTokenCount']),
+    outputTokens: count(raw['candidatesTokenCount']) + thoughts,
+    reasoningTokens: thoughts,
+    inputAudioTokens: ofModality(raw['promptTokensDetails'], 'AUDIO'),
+    outputAudioTokens: ofModality(raw['candidatesTokensDetails'], 'AUDIO'),
+    cachedAudioTokens: ofModality(raw['cacheTokensDetails'], 'AUDIO'),
+    outputImageTokens: ofModality(raw['candidatesTokensDetails'], 'IMAGE'),
+  });
+}
+
+/** OpenAI Responses: `input_tokens` includes cached ones, `output_tokens` includes reasoning. */
+export function responsesUsage(raw: Raw): MeteredUsage {
+  return compact({
+    ...noUsage,
+    inputTokens: count(raw['input_tokens']),
+    cachedInputTokens: count(part(raw, 'input_tokens_details')['cached_tokens']),
+    outputTokens: count(raw['output_tokens']),
+    reasoningTokens: count(part(raw, 'output_tokens_details')['reasoning_tokens']),
+  });
+}
+
+/** Two attempts that were both billed. */
+export function addUsage(a: MeteredUsage, b: MeteredUsage): MeteredUsage {
+  const sum: Record<string, number | null> = { ...a };
+  for (const [key, value] of Object.entries(b) as [string, number | null][]) {
+    sum[key] = value === null ? (sum[key] ?? null) : (sum[key] ?? 0) + value;
+  }
+  return sum as unknown as MeteredUsage;
+}
+
+const count = (value: unknown): number => (typeof value === 'number' && Number.isFinite(value) && value > 0 ? Math.floor(value) : 0);
+const part = (raw: Raw, key: string): Raw => (typeof raw[key] === 'object' && raw[key] !== null ? (raw[key] as Raw) : {});
+
+function ofModality(details: unknown, modality: string): number {
+  if (!Array.isArray(details)) return 0;
+  return details.reduce((sum: number, each: Raw) => sum + (each['modality'] === modality ? count(each['tokenCount']) : 0), 0);
+}
+
+const optional = ['cachedAudioTokens', 'inputImageTokens', 'outputImageTokens', 'hourCacheWriteTokens', 'webSearches'] as const;
+
+/** Leaves out the finer counts that are zero: most answers have none. */
+function compact(usage: MeteredUsage): MeteredUsage {
+  const kept: Record<string, number | null | undefined> = { ...usage };
+  for (const key of optional) if (!kept[key]) delete kept[key];
+  return kept as unknown as MeteredUsage;
+}

@@ -1,0 +1,31 @@
+/** Token counts for answers whose usage never came: an estimate is billed and marked as one, never nothing. */
+import { estimateTokenCount } from 'tokenx';
+import type { ChatBody } from '../domain/outcome.js';
+import { noUsage, type MeteredUsage } from '../domain/usage.js';
+
+/** Longer texts are scaled up from their beginning, so that an estimate has a bounded price of its own. */
+const readAtMost = 8_000;
+
+export function estimateTokens(text: string): number {
+  if (text.length <= readAtMost) return estimateTokenCount(text);
+  return Math.round((estimateTokenCount(text.slice(0, readAtMost)) * text.length) / readAtMost);
+}
+
+/** What was sent and what was seen of the answer. */
+export const estimatedUsage = (body: ChatBody, seen: string): MeteredUsage => ({
+  ...noUsage,
+  inputTokens: estimateTokens(textsOf(body).join('\n')),
+  outputTokens: estimateTokens(seen),
+});
+
+/** The caller's texts, in order. */
+export function textsOf({ messages }: ChatBody): string[] {
+  const texts: string[] = [];
+  for (const message of Array.isArray(messages) ? messages : []) collect((message as { content?: unknown } | null)?.content, texts);
+  return texts;
+}
+
+function collect(content: unknown, texts: string[]): void {
+  if (typeof content === 'string') texts.push(content);
+  else if (Array.isArray(content)) for (const part of content) collect((part as { text?: unknown } | null)?.text, texts);
+}

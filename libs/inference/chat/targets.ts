@@ -1,0 +1,30 @@
+/** Where each model is called: the sandbox for test keys, else its first endpoint whose host has a key. */
+import type { ChainModel } from '../domain/chain.js';
+import { sandboxHost } from '../sandbox/host.js';
+import type { ChatCall } from '../domain/outcome.js';
+import type { ConfiguredHosts } from '../upstream/keys.js';
+import type { Upstream } from '../upstream/upstream.js';
+import type { Target, Targets } from './chat-run.js';
+
+const sandbox = { host: sandboxHost, keys: ['sandbox'] };
+
+export class ConfiguredTargets implements Targets {
+  constructor(
+    private readonly hosts: ConfiguredHosts,
+    private readonly http: Upstream,
+    private readonly sandboxUpstream: Upstream,
+  ) {}
+
+  of(model: ChainModel, mode: ChatCall['mode']): Target | null {
+    if (mode === 'test' || model.provider === sandboxHost.slug) {
+      // What it would have cost is shown at the price of the maker's own endpoint.
+      const pricing = model.endpoints[0]?.pricing ?? null;
+      return { configured: sandbox, endpoint: { host: sandboxHost.slug, modelId: model.id, pricing }, upstream: this.sandboxUpstream };
+    }
+    for (const endpoint of model.endpoints) {
+      const configured = this.hosts.of(endpoint.host);
+      if (configured) return { configured, endpoint, upstream: this.http };
+    }
+    return null;
+  }
+}

@@ -1,0 +1,10 @@
+/** The built-in provider as a row like the others. It has no address: it answers in this process. */
+import type { ProviderHost } from '../domain/hosts.js';
+
+export const sandboxHost: ProviderHost = {
+  slug: 'sandbox',
+  baseUrl: 'sandbox:',
+  format: 'openai-chat',
+  auth: 'bearer',
+  quirks: { developerRole: true, prefill: 'plain' },
+};
