@@ -35,7 +35,7 @@ export function encode(stream: StreamName, event: DomainEvent, context: CommandC
     at: context.at,
   };
   return {
-    id: eventId(stream, context.commandId, index),
+    id: event.identity === undefined ? eventId(stream, context.commandId, index) : eventId(stream, event.identity, 0),
     contentType: 'application/octet-stream',
     type: event.type,
     data: toBytes(event.data),

@@ -99,6 +99,18 @@ export class EventLog {
     }
   }
 
+  /** The events of one stream, newest first. Nothing when it does not exist. */
+  async *readBackwards(stream: StreamName): AsyncGenerator<Recorded> {
+    try {
+      for await (const resolved of this.client.readStream(stream, { direction: 'backwards', fromRevision: 'end' })) {
+        const recorded = decode(resolved);
+        if (recorded) yield recorded;
+      }
+    } catch (error) {
+      if (!(error instanceof StreamNotFoundError)) throw error;
+    }
+  }
+
   /** The whole log in order, from a position (inclusive) or the start. */
   async *readAll(options: { from?: Position; backwards?: boolean; max?: number } = {}): AsyncGenerator<Recorded> {
     const from = options.from ?? (options.backwards ? 'end' : 'start');
@@ -123,6 +135,12 @@ export class EventLog {
       return resolved.event?.position.commit ?? 0n;
     }
     return 0n;
+  }
+
+  /** The id of the first event ever written to this log: what a saved position belongs to. Null while the log is empty. */
+  async identity(): Promise<string | null> {
+    for await (const resolved of this.client.readAll({ fromPosition: 'start', maxCount: 1 })) return resolved.event?.id ?? null;
+    return null;
   }
 
   async close(): Promise<void> {

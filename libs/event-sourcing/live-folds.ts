@@ -100,12 +100,15 @@ export class LiveFolds {
     if (!this.snapshots || !this.caughtUp) return;
     await mkdir(this.snapshots, { recursive: true });
     const position = this.reached.toString();
+    const log = await this.log.identity();
     for (const { fold } of this.registered) {
       if (!fold.snapshot) continue;
       const path = this.pathOf(fold);
-      const text = JSON.stringify({ version: fold.version, position, state: fold.snapshot() });
-      await writeFile(`${path}.new`, text);
-      await rename(`${path}.new`, path);
+      const text = JSON.stringify({ log, version: fold.version, position, state: fold.snapshot() });
+      // Another process of the same data folder may write its own, equally true, at the same time.
+      const fresh = `${path}.${process.pid}`;
+      await writeFile(fresh, text, { mode: 0o600 });
+      await rename(fresh, path);
     }
   }
 
@@ -113,9 +116,9 @@ export class LiveFolds {
     const { fold } = entry;
     if (!this.snapshots || !fold.restore) return;
     try {
-      const { version, position, state } = JSON.parse(await readFile(this.pathOf(fold), 'utf8'));
-      // A snapshot ahead of the log belongs to another log: the data folder was moved or the log replaced.
-      if (version !== fold.version || BigInt(position) > (await this.log.head())) return;
+      const { log, version, position, state } = JSON.parse(await readFile(this.pathOf(fold), 'utf8'));
+      // Positions mean something in one log only: a snapshot of another, or ahead of a log restored from a backup, is void.
+      if (version !== fold.version || log !== (await this.log.identity()) || BigInt(position) > (await this.log.head())) return;
       fold.restore(state);
       entry.since = BigInt(position);
     } catch (error) {

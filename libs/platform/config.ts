@@ -42,6 +42,10 @@ export class Config {
   constructor(settings: Settings) {
     Object.assign(this, settings);
   }
+
+  with(changes: Partial<Settings>): Config {
+    return new Config({ ...this, ...changes });
+  }
 }
 export interface Config extends Settings {}
 

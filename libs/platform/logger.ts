@@ -4,6 +4,9 @@ import type { LogLevel } from './config.js';
 
 export type { Logger } from 'pino';
 
+/** Injection token of the process's logger. */
+export const LOGGER = Symbol('Logger');
+
 const secret = /\b(pk_(?:live|test)_[A-Za-z0-9]{9}_)[0-9a-f]{32}\b|\bsk-[A-Za-z0-9_-]{16,}|(Bearer\s+)[A-Za-z0-9._~+/=-]{8,}|([?&](?:key|api_key|token)=)[^&\s"]+/g;
 
 /** Takes keys and tokens out of a text that is to be stored or shown. */

@@ -1,3 +1,5 @@
+import { runMigrations as migrateQueues } from 'bullmq';
+import pg from 'pg';
 import { DataSource, type MigrationInterface } from 'typeorm';
 
 /**
@@ -12,10 +14,22 @@ export async function migrate(url: string, migrations: readonly (new () => Migra
   try {
     await lock.query(`SELECT pg_advisory_lock(hashtextextended('greatrouter migrations', 0))`);
     const ran = await source.runMigrations();
+    await migrateJobQueues(url);
     return ran.map((migration) => migration.name);
   } finally {
     await lock.query(`SELECT pg_advisory_unlock(hashtextextended('greatrouter migrations', 0))`).catch(() => {});
     await lock.release();
     await source.destroy();
+  }
+}
+
+/** BullMQ keeps its own tables, in a schema of their own. */
+async function migrateJobQueues(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await migrateQueues(client);
+  } finally {
+    await client.end();
   }
 }

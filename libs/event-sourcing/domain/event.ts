@@ -2,6 +2,11 @@
 export interface DomainEvent {
   readonly type: string;
   readonly data: object;
+  /**
+   * What the fact is known by, such as the request a debit is for: its event id is then made from the stream and
+   * this, whichever command wrote it. Absent: from the stream, the command and the index.
+   */
+  readonly identity?: string;
 }
 
 /** `category-id`, split at the first dash. */

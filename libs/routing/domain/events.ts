@@ -1,10 +1,11 @@
 /**
  * The story of one request, stream route-{requestId}:
  * RouteRequested, ModelSelected, InferenceAttemptFailed*, then exactly one of
- * InferenceCompleted | InferenceFailed | InferenceCancelled.
+ * InferenceCompleted | InferenceFailed | InferenceCancelled; and, when a price comes late, InferenceRepriced*.
  */
 import type { KeyId, KeyMode } from '../../identity/domain/caller.js';
 import type { PicoDollars } from '../../money/money.js';
+import type { FundsHold } from '../../wallet/domain/holding.js';
 import type { Sealed } from '../../event-sourcing/domain/sealed.js';
 import type { Decision } from './decision.js';
 import type { RoutingRequest } from './request.js';
@@ -14,11 +15,15 @@ export interface RouteRequested {
   readonly request: RoutingRequest;
   readonly keyId: KeyId | null;
   readonly mode: KeyMode;
-  /** SHA-256 (hex) of the length-prefixed request id and prompt: proves a text without revealing it. */
-  readonly promptHash: string;
-  /** RoutingText and the input as JSON, encrypted; null when the organization keeps only hashes. */
+  /** `host/pid/start` of the API process: how the watchdog knows that nobody will end it any more. */
+  readonly servedBy: string;
+  /** SHA-256 (hex) of the length-prefixed request id and prompt: proves a text without revealing it. Null when nothing is kept. */
+  readonly promptHash: string | null;
+  /** `{text: RoutingText, body}` as JSON, encrypted; null when only hashes are kept. */
   readonly content: Sealed | null;
   readonly retention: Retention;
+  /** What was held for it from a lease on the wallet; absent when nothing had to be. */
+  readonly hold?: FundsHold;
 }
 
 export type Retention = 'full' | 'hashes' | 'none';
@@ -91,6 +96,8 @@ export interface Terminal {
   /** Null is unknown, never zero. Covers every attempt that was billed. */
   readonly cost: PicoDollars | null;
   readonly costStatus: CostStatus;
+  /** As in RouteRequested: the debit draws on this lease. */
+  readonly hold?: FundsHold;
 }
 
 export interface InferenceCompleted extends Terminal {
@@ -114,10 +121,25 @@ export interface InferenceCancelled extends Terminal {
   readonly by: 'client' | 'watchdog' | 'operator';
 }
 
+/** After the terminal event: a price that came late, or was repaired. What was written before stays as it was. */
+export interface InferenceRepriced {
+  /** The same repair twice is one. */
+  readonly repricingId: string;
+  readonly keyId: KeyId | null;
+  readonly mode: KeyMode;
+  readonly model: ModelId;
+  readonly provider: ProviderSlug;
+  /** Null when the cost was unknown. */
+  readonly previousCost: PicoDollars | null;
+  readonly cost: PicoDollars;
+  readonly reason: string;
+}
+
 export type RouteEvent =
   | { readonly type: 'RouteRequested'; readonly data: RouteRequested }
   | { readonly type: 'ModelSelected'; readonly data: ModelSelected }
   | { readonly type: 'InferenceAttemptFailed'; readonly data: InferenceAttemptFailed }
   | { readonly type: 'InferenceCompleted'; readonly data: InferenceCompleted }
   | { readonly type: 'InferenceFailed'; readonly data: InferenceFailed }
-  | { readonly type: 'InferenceCancelled'; readonly data: InferenceCancelled };
+  | { readonly type: 'InferenceCancelled'; readonly data: InferenceCancelled }
+  | { readonly type: 'InferenceRepriced'; readonly data: InferenceRepriced };

@@ -124,6 +124,11 @@ describe('the books', () => {
     expect(funds(fromTheBooks)).toEqual(money('7', '3'));
   });
 
+  it('do not forget what they took in when they are closed by a command that comes again', () => {
+    const november = history(credit('10'), settle(ended('r1', '1', null)));
+    given(november).when({ ...settle(ended('r1', '1', null)), at: '2026-12-01T00:00:00.000Z' }).thenNothing();
+  });
+
   it('close when they grow long, so that no fold has far to go', () => {
     let state = after(credit('10'));
     let appended: readonly WalletEvent[] = [];

@@ -15,7 +15,8 @@ export const wallet: Decider<Wallet, WalletCommand, WalletEvent> = { initial: un
 /** The first command of a month, or on long books, closes them and opens new ones in the same append. */
 function decide(command: WalletCommand, before: Wallet): readonly WalletEvent[] {
   const books = openBooks(before, command.at.slice(0, 'yyyy-mm'.length));
-  const opened = books.reduce(evolve, before);
+  // What the closed books had taken in is still known while this command is decided.
+  const opened = { ...books.reduce(evolve, before), taken: before.taken };
   const news = eventsOf(command, opened);
   const events = news.length === 0 ? [] : [...books, ...news];
   checked(events, before);

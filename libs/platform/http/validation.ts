@@ -1,0 +1,33 @@
+/** The pipe for every DTO: unknown fields, wrong types and bad values are a 400 that names the field and what is allowed. */
+import { ValidationPipe, type ValidationError } from '@nestjs/common';
+import { invalid } from './api-error.js';
+
+export const dtoValidation = () =>
+  new ValidationPipe({
+    whitelist: true,
+    forbidNonWhitelisted: true,
+    transform: true,
+    forbidUnknownValues: true,
+    stopAtFirstError: true,
+    exceptionFactory: (errors) => {
+      const { path, message, code } = first(errors);
+      return invalid(path, message, code);
+    },
+  });
+
+interface Mistake {
+  readonly path: string;
+  readonly message: string;
+  readonly code: string;
+}
+
+function first(errors: readonly ValidationError[], above = ''): Mistake {
+  const error = errors[0];
+  if (!error) return { path: above, message: 'The request is not valid.', code: 'invalid_value' };
+  const path = above ? `${above}.${error.property}` : error.property;
+  const [[rule, message] = []] = Object.entries(error.constraints ?? {});
+  if (!rule) return first(error.children ?? [], path);
+  if (rule === 'whitelistValidation') return { path, message: `Unknown field: ${path}.`, code: 'unknown_field' };
+  if (error.value === undefined) return { path, message: `${path} is required: ${message}.`, code: 'missing_field' };
+  return { path, message: `${message}.`, code: 'invalid_value' };
+}

@@ -1,0 +1,48 @@
+/**
+ * One process of the product: it starts, says that it is ready, and stops when it is told to, once, with what is open
+ * drained. A child whose parent died stops as well, so that nothing is left running.
+ */
+import type { Logger } from './logger.js';
+
+export interface Running {
+  /** Ends everything in order; what was acknowledged is durable when it resolves. */
+  stop(): Promise<void>;
+}
+
+/** Sent to the parent once the process serves. */
+export interface ReadyMessage {
+  readonly kind: 'ready';
+  readonly details: Readonly<Record<string, string | number>>;
+}
+
+const stopPatienceMs = 30_000;
+
+/** @param harmless uncaught errors of libraries that are known to mean nothing. */
+export async function runProcess(
+  logger: Logger,
+  start: () => Promise<Running & { details?: ReadyMessage['details'] }>,
+  harmless: (error: unknown) => boolean = () => false,
+): Promise<void> {
+  process.on('uncaughtException', (error) => {
+    if (harmless(error)) return;
+    logger.fatal({ err: error }, 'uncaught exception: the process ends, and its supervisor starts another');
+    process.exit(1);
+  });
+  process.on('unhandledRejection', (error) => {
+    if (!harmless(error)) logger.error({ err: error }, 'unhandled rejection');
+  });
+  const running = await start();
+  let stopping: Promise<void> | undefined;
+  const stop = (why: string) =>
+    (stopping ??= (async () => {
+      logger.info({ why }, 'stopping');
+      setTimeout(() => process.exit(1), stopPatienceMs).unref();
+      await running.stop().catch((error: unknown) => logger.error({ err: error }, 'stop failed'));
+      process.exit(0);
+    })());
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(signal));
+  if (process.send) {
+    process.on('disconnect', () => void stop('the parent is gone'));
+    process.send({ kind: 'ready', details: running.details ?? {} } satisfies ReadyMessage);
+  }
+}

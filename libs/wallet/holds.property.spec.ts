@@ -1,0 +1,88 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { pico, type Money } from '../money/money.js';
+import { World } from './testing/simulation.js';
+
+type Step =
+  | { readonly do: 'credit' | 'refund'; readonly id: number; readonly amount: bigint }
+  | { readonly do: 'request'; readonly upTo: bigint; readonly how: 'costs' | 'unpriced' | 'fails'; readonly times: number }
+  | { readonly do: 'pass'; readonly ms: number }
+  | { readonly do: 'live' | 'debit' | 'pay' | 'crash' | 'retire' | 'closeOrphans' | 'expire' | 'settle' };
+
+const money = fc.bigInt({ min: 1n, max: 10_000n });
+const story = (withRefunds: boolean) => fc.array(step(withRefunds), { minLength: 10, maxLength: 80, size: 'max' });
+const step = (withRefunds: boolean): fc.Arbitrary<Step> =>
+  fc.oneof(
+    { weight: 3, arbitrary: fc.record({ do: fc.constant('credit' as const), id: fc.nat(12), amount: money }) },
+    { weight: withRefunds ? 2 : 0, arbitrary: fc.record({ do: fc.constant('refund' as const), id: fc.nat(6), amount: money }) },
+    {
+      weight: 8,
+      arbitrary: fc.record({
+        do: fc.constant('request' as const), upTo: fc.bigInt({ min: 1n, max: 2_000n }), how: fc.constantFrom('costs', 'costs', 'costs', 'unpriced', 'fails'), times: fc.integer({ min: 1, max: 8 }),
+      }),
+    },
+    { weight: 2, arbitrary: fc.record({ do: fc.constant('pass' as const), ms: fc.constantFrom(1_000, 20_000, 70_000) }) },
+    { weight: 8, arbitrary: fc.record({ do: fc.constantFrom('live', 'live', 'debit', 'pay', 'pay', 'pay', 'crash', 'retire', 'closeOrphans', 'expire', 'settle', 'settle', 'settle') }) },
+  );
+
+/** mulberry32: small, seeded, good enough to shuffle. */
+function chance(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+async function tell(world: World, steps: readonly Step[]): Promise<void> {
+  for (const step of steps) {
+    switch (step.do) {
+      case 'credit':
+        world.credit(`c${step.id}`, pico(step.amount));
+        break;
+      case 'refund':
+        world.refund(`f${step.id}`, pico(step.amount));
+        break;
+      case 'request':
+        for (let n = 0; n < step.times; n++) world.request(step.upTo as Money, step.how);
+        break;
+      case 'pass':
+        world.pass(step.ms);
+        break;
+      case 'settle':
+        await world.settle();
+        break;
+      default:
+        world[step.do]();
+    }
+  }
+  await world.comeToRest();
+}
+
+/** The long campaign sets it higher. */
+const runs = Number(process.env['WALLET_RUNS'] ?? 200);
+
+describe('one wallet and many processes', () => {
+  it('is never overspent: available is never negative, nobody owes, and every cost is debited once', () =>
+    fc.assert(
+      fc.asyncProperty(fc.integer(), fc.integer({ min: 1, max: 4 }), story(false), async (seed, processes, steps) => {
+        const world = new World(chance(seed), processes, false);
+        await tell(world, steps);
+        expect(world.judge.of('available')).toBe(world.judge.credited - world.judge.spent);
+      }),
+      { numRuns: runs },
+    ), 120_000);
+
+  it('with refunds of what is spent already, owes exactly that much, and available is never negative', () =>
+    fc.assert(
+      fc.asyncProperty(fc.integer(), fc.integer({ min: 1, max: 4 }), story(true), async (seed, processes, steps) => {
+        const world = new World(chance(seed), processes, true);
+        await tell(world, steps);
+        const { credited, refunded, spent } = world.judge;
+        expect(world.judge.of('available') + world.judge.of('owed')).toBe(credited - refunded - spent);
+      }),
+      { numRuns: runs },
+    ), 120_000);
+});
