@@ -1,0 +1,242 @@
+/**
+ * The catalogue as a decision reads it: one row per model, columns of numbers, so that weighing every model of a task
+ * is a walk over flat arrays. Rows stand in the order of first listing; nothing that is decided depends on that order.
+ */
+import type { CatalogEvent, Publisher } from '../../catalog/domain/catalog.js';
+import { barred, tasksOf, type CatalogModel, type TaskType } from '../../catalog/domain/model.js';
+import { abilitiesOfLine } from './quality.js';
+import { skills, type Skill } from './ability-scale.js';
+import { modalities, priceTiers, tasks, type Modality, type ModelId, type Task } from './vocabulary.js';
+import { priceVector, variesByRequest, type PriceVector } from './work.js';
+
+/** What a decision asks of capabilities on every request, one bit each. */
+export const traits = [
+  'tool_use', 'structured_output', 'reasoning', 'text_generation', 'image_editing', 'text_to_video', 'image_to_video', 'video_editing',
+  'deep_research', 'sound_effects', 'audio_editing', 'vocals', 'instrumental', 'video_soundtrack',
+] as const;
+export type Trait = (typeof traits)[number];
+export const traitBit = (trait: Trait): number => 1 << traits.indexOf(trait);
+export const modalityBit = (modality: Modality): number => 1 << modalities.indexOf(modality);
+
+export const taskBit = (task: Task): number => 1 << tasks.indexOf(task);
+
+export type Barred = NonNullable<ReturnType<typeof barred>>;
+
+export interface Row {
+  readonly model: CatalogModel;
+  readonly publisher: Publisher;
+  readonly retired: boolean;
+}
+
+/** What is kept of the table in a snapshot: everything else follows from it. */
+export type ModelRows = readonly Row[];
+
+/** Tokens taken to be held when a context window is unknown: by a language model, and by a service that takes a query. */
+const leastContext = 8_192;
+const longestQuery = 1_000;
+const unknownContext = ({ capabilities }: CatalogModel) => (capabilities.includes('text_generation') ? leastContext : longestQuery);
+/** Seconds to the first token, and tokens a second, where nothing was measured: near the medians of the market. */
+const usualLatency = { firstTokenS: 1.2, thinkingFirstTokenS: 6, tokensPerSecond: 80 };
+/** Seconds to a finished piece, for what is not told by tokens. */
+const usualSecondsToMake: Partial<Record<CatalogModel['category'], number>> = { image: 10, video: 90, music: 45, speech: 2 };
+
+export class ModelTable {
+  private readonly rows: Row[] = [];
+  private readonly indexById = new Map<string, number>();
+  private readonly indexByAlias = new Map<string, number>();
+  private readonly staleLines = new Set<string>();
+  private candidatesByTask: readonly Int32Array[] | null = null;
+  private capacity = 0;
+
+  /** Changes with every change of a row. */
+  version = 0;
+
+  // Columns by row index; filled by `settle`.
+  barred: (Barred | null)[] = [];
+  price: (PriceVector | null)[] = [];
+  /** The least input, in tokens, at which a dearer price tier begins; Infinity without tiers, -1 when the clock matters. */
+  variesFrom!: Float64Array;
+  traits!: Uint32Array;
+  inputs!: Uint8Array;
+  taskType: TaskType[] = [];
+  /** Bits of the tasks it is fit for. */
+  fit!: Uint8Array;
+  context!: Float64Array;
+  maxOutput!: Float64Array;
+  maxSeconds!: Float64Array;
+  minSeconds!: Float64Array;
+  tier!: Int8Array;
+  firstTokenS!: Float64Array;
+  perTokenS!: Float64Array;
+  /** Ability and its spread: `skill × capacity + row`. */
+  private ability!: Float64Array;
+  private spread!: Float64Array;
+
+  constructor() {
+    this.grow(1024);
+  }
+
+  get size(): number {
+    return this.rows.length;
+  }
+
+  model(index: number): CatalogModel {
+    return this.rows[index]!.model;
+  }
+
+  isRetired(index: number): boolean {
+    return this.rows[index]!.retired;
+  }
+
+  /** The row of a model by its id, or by another id a caller may use for it. */
+  find(id: string): number | null {
+    return this.indexById.get(id) ?? this.indexByAlias.get(id) ?? null;
+  }
+
+  indexOf(id: ModelId): number | undefined {
+    return this.indexById.get(id);
+  }
+
+  apply(event: CatalogEvent): void {
+    switch (event.type) {
+      case 'ModelListed':
+        return this.put({ model: event.data.model, publisher: event.data.publisher, retired: false });
+      case 'ModelRepriced': {
+        const { id, pricing, price_tier, publisher } = event.data;
+        return this.change(id, (row) => ({ ...row, publisher, model: { ...row.model, pricing, price_tier } }));
+      }
+      case 'ModelChanged':
+        return this.change(event.data.id, (row) => ({ ...row, publisher: event.data.publisher, model: { ...row.model, ...event.data.changes } }));
+      case 'ModelRetired':
+        return this.change(event.data.id, (row) => ({ ...row, retired: true }));
+    }
+  }
+
+  /** Brings the derived columns up to date. Cheap when nothing changed since the last time. */
+  settle(): void {
+    if (this.candidatesByTask) return;
+    for (const line of [...this.staleLines].sort()) this.settleLine(line);
+    this.staleLines.clear();
+    this.candidatesByTask = tasks.map((task) =>
+      Int32Array.from(this.rows.flatMap((row, index) => (tasksOf(row.model).includes(task) ? [index] : []))),
+    );
+  }
+
+  /** Rows fit for a task, barred ones included. Call `settle` first. */
+  candidates(task: Task): Int32Array {
+    return this.candidatesByTask![tasks.indexOf(task)]!;
+  }
+
+  /** How long an answer of so many tokens is expected to take, by the model's published speed. */
+  expectedMs(row: number, tokens: number): number {
+    return 1000 * (this.firstTokenS[row]! + tokens * this.perTokenS[row]!);
+  }
+
+  abilityColumn(skill: Skill): Float64Array {
+    return this.column(this.ability, skill);
+  }
+
+  spreadColumn(skill: Skill): Float64Array {
+    return this.column(this.spread, skill);
+  }
+
+  snapshot(): ModelRows {
+    return [...this.rows];
+  }
+
+  restore(rows: ModelRows): void {
+    for (const row of rows) this.put(row);
+  }
+
+  *all(): IterableIterator<readonly [index: number, row: Row]> {
+    for (const [index, row] of this.rows.entries()) yield [index, row];
+  }
+
+  private change(id: ModelId, next: (row: Row) => Row): void {
+    const index = this.indexById.get(id);
+    if (index !== undefined) this.put(next(this.rows[index]!));
+  }
+
+  private put(row: Row): void {
+    const index = this.indexById.get(row.model.id) ?? this.rows.length;
+    const before = this.rows[index];
+    if (index >= this.capacity) this.grow(this.capacity * 2);
+    this.rows[index] = row;
+    this.indexById.set(row.model.id, index);
+    for (const alias of before?.model.aliases ?? []) if (this.indexByAlias.get(alias) === index) this.indexByAlias.delete(alias);
+    for (const alias of row.model.aliases) this.indexByAlias.set(alias, index);
+    if (before) this.staleLines.add(before.model.catalog_family);
+    this.staleLines.add(row.model.catalog_family);
+    this.candidatesByTask = null;
+    this.version += 1;
+    this.fill(index, row);
+  }
+
+  private fill(index: number, { model, retired }: Row): void {
+    const language = model.category === 'llm' || model.category === 'search';
+    this.price[index] = priceVector(model, null);
+    this.barred[index] = retired ? 'deprecated' : (barred(model) ?? (this.price[index] === null ? 'unpriced' : null));
+    this.variesFrom[index] = variesFrom(model);
+    this.traits[index] = traits.reduce((bits, trait) => (model.capabilities.includes(trait) ? bits | traitBit(trait) : bits), 0);
+    this.inputs[index] = model.modalities.input.reduce((bits, modality) => bits | modalityBit(modality), 0);
+    this.taskType[index] = model.task_type;
+    this.fit[index] = tasksOf(model).reduce((bits, task) => bits | taskBit(task), 0);
+    this.context[index] = model.context_window ?? (language ? unknownContext(model) : Infinity);
+    this.maxOutput[index] = model.max_output ?? Infinity;
+    const { durations_s: durations, min_duration_s: shortest, max_duration_s: longest } = model.limits;
+    this.maxSeconds[index] = longest ?? (durations?.length ? Math.max(...durations) : Infinity);
+    this.minSeconds[index] = shortest ?? 0;
+    this.tier[index] = model.price_tier === null ? -1 : priceTiers.indexOf(model.price_tier);
+    const thinks = model.capabilities.includes('reasoning');
+    const usualFirst = thinks ? usualLatency.thinkingFirstTokenS : usualLatency.firstTokenS;
+    this.firstTokenS[index] = usualSecondsToMake[model.category] ?? model.speed?.ttft_s ?? usualFirst;
+    this.perTokenS[index] = language ? 1 / (model.speed?.output_tokens_per_s || usualLatency.tokensPerSecond) : 0;
+  }
+
+  private settleLine(line: string): void {
+    const members = this.rows.flatMap((row, index) => (row.model.catalog_family === line ? [{ index, model: row.model }] : []));
+    members.sort((a, b) => (a.model.id < b.model.id ? -1 : 1));
+    for (const [place, abilities] of abilitiesOfLine(members.map(({ model }) => model)).entries()) {
+      for (const [skill, belief] of abilities.entries()) {
+        this.ability[skill * this.capacity + members[place]!.index] = belief.mean;
+        this.spread[skill * this.capacity + members[place]!.index] = belief.spread;
+      }
+    }
+  }
+
+  private column(block: Float64Array, skill: Skill): Float64Array {
+    const start = skills.indexOf(skill) * this.capacity;
+    return block.subarray(start, start + this.capacity);
+  }
+
+  private grow(capacity: number): void {
+    const wider = <A extends Float64Array | Uint32Array | Uint8Array | Int8Array>(make: (n: number) => A, old: A | undefined): A => {
+      const column = make(capacity);
+      if (old) column.set(old);
+      return column;
+    };
+    const float = (old: Float64Array | undefined) => wider((n) => new Float64Array(n), old);
+    this.variesFrom = float(this.variesFrom);
+    this.traits = wider((n) => new Uint32Array(n), this.traits);
+    this.inputs = wider((n) => new Uint8Array(n), this.inputs);
+    this.fit = wider((n) => new Uint8Array(n), this.fit);
+    this.context = float(this.context);
+    this.maxOutput = float(this.maxOutput);
+    this.maxSeconds = float(this.maxSeconds);
+    this.minSeconds = float(this.minSeconds);
+    this.tier = wider((n) => new Int8Array(n), this.tier);
+    this.firstTokenS = float(this.firstTokenS);
+    this.perTokenS = float(this.perTokenS);
+    // Skill by skill: a wider block moves every column, so all lines are settled again.
+    this.ability = new Float64Array(capacity * skills.length);
+    this.spread = new Float64Array(capacity * skills.length);
+    for (const { model } of this.rows) this.staleLines.add(model.catalog_family);
+    this.capacity = capacity;
+  }
+}
+
+function variesFrom({ pricing }: CatalogModel): number {
+  if (!variesByRequest(pricing)) return Infinity;
+  if (pricing.time_of_day?.length || pricing.scheduled?.length) return -1;
+  return Math.min(...pricing.tiers!.map((tier) => tier.above_input_tokens));
+}

@@ -1,0 +1,108 @@
+/** What the router knows of one organization: its preferences, and what its feedback taught. One never moves another. */
+import type { Feedback } from '../../feedback/domain/feedback.js';
+import { preferences, type Preference, type PreferenceKey, type Preferences, type PreferencesEvent } from '../../preferences/domain/preferences.js';
+import type { ContentMode, ModelId, Optimization, ProviderSlug, Task } from './vocabulary.js';
+import { tasks } from './vocabulary.js';
+
+export interface Opinions {
+  readonly row: number;
+  readonly task: Task;
+  good: number;
+  bad: number;
+}
+
+export interface OrganizationSnapshot {
+  readonly preferences: readonly Preference[];
+  readonly opinions: readonly Opinions[];
+  readonly corrections: readonly number[];
+}
+
+/** Row lookup of the model table. */
+export interface Rows {
+  readonly size: number;
+  readonly version: number;
+  model(row: number): { readonly id: ModelId; readonly provider: ProviderSlug };
+}
+
+export class OrganizationView {
+  private settled = preferences.initial;
+  private readonly opinionOf = new Map<number, Opinions>();
+  /** What was meant, by what was classified: `classified × tasks + meant`. The diagonal counts the confirmed. */
+  private corrections = new Float64Array(tasks.length * tasks.length);
+  private excluded: { readonly version: number; readonly rows: Uint8Array } | null = null;
+
+  prefer(event: PreferencesEvent): void {
+    this.settled = preferences.evolve(this.settled, event);
+    this.excluded = null;
+  }
+
+  /**
+   * Right: the task is confirmed, and the model did well. Wrong with a better task: the classification erred, not the
+   * model. Wrong without one: the model did badly.
+   */
+  hear({ classifiedTask, correct, suggestedTask }: Feedback, row: number | undefined): void {
+    const corrected = !correct && suggestedTask !== null && suggestedTask !== classifiedTask;
+    if (correct || corrected) {
+      this.corrections[tasks.indexOf(classifiedTask) * tasks.length + tasks.indexOf(corrected ? suggestedTask : classifiedTask)]! += 1;
+    }
+    if (row === undefined || corrected) return;
+    const key = row * tasks.length + tasks.indexOf(classifiedTask);
+    const opinions = this.opinionOf.get(key) ?? { row, task: classifiedTask, good: 0, bad: 0 };
+    opinions[correct ? 'good' : 'bad'] += 1;
+    this.opinionOf.set(key, opinions);
+  }
+
+  /** How often what was classified as one task was meant as another. */
+  meant(classified: Task, meant: Task): number {
+    return this.corrections[tasks.indexOf(classified) * tasks.length + tasks.indexOf(meant)]!;
+  }
+
+  opinions(): Iterable<Opinions> {
+    return this.opinionOf.values();
+  }
+
+  get defaultOptimization(): Optimization | null {
+    return valueOf(this.settled, 'default_optimization');
+  }
+
+  get defaultTask(): Task | null {
+    return valueOf(this.settled, 'default_task');
+  }
+
+  get defaultContentMode(): ContentMode | null {
+    return valueOf(this.settled, 'content_mode_default');
+  }
+
+  get preferredProviders(): readonly ProviderSlug[] {
+    return valueOf(this.settled, 'preferred_providers') ?? [];
+  }
+
+  /** 1 for each row the organization excludes; null when it excludes nothing. */
+  excludedRows(table: Rows): Uint8Array | null {
+    const providers = valueOf(this.settled, 'excluded_providers') ?? [];
+    const models = valueOf(this.settled, 'excluded_models') ?? [];
+    if (providers.length === 0 && models.length === 0) return null;
+    if (this.excluded?.version !== table.version) {
+      const rows = new Uint8Array(table.size);
+      for (let row = 0; row < table.size; row += 1) {
+        const { id, provider } = table.model(row);
+        rows[row] = providers.includes(provider) || models.includes(id) ? 1 : 0;
+      }
+      this.excluded = { version: table.version, rows };
+    }
+    return this.excluded.rows;
+  }
+
+  snapshot(): OrganizationSnapshot {
+    return { preferences: [...this.settled.values()], opinions: [...this.opinionOf.values()].map((opinions) => ({ ...opinions })), corrections: [...this.corrections] };
+  }
+
+  restore(snapshot: OrganizationSnapshot): void {
+    this.settled = new Map(snapshot.preferences.map((preference) => [preference.key, preference]));
+    for (const opinions of snapshot.opinions) this.opinionOf.set(opinions.row * tasks.length + tasks.indexOf(opinions.task), { ...opinions });
+    this.corrections = Float64Array.from(snapshot.corrections);
+  }
+}
+
+const valueOf = <K extends PreferenceKey>(settled: Preferences, key: K) =>
+  (settled.get(key)?.value ?? null) as (Preference & { key: K })['value'] | null;

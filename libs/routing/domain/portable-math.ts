@@ -1,0 +1,47 @@
+/**
+ * Logarithm, exponential and logistic from additions and multiplications alone. ECMAScript leaves the last bits of
+ * Math.log and Math.exp to the engine (ECMA-262, "implementation-approximated"), and a decision must be the same,
+ * byte for byte, on every machine. Good to about 1e-10, far below the six decimals that are kept.
+ */
+const ln2 = 0.6931471805599453;
+const squareRootOf2 = 1.4142135623730951;
+
+/** Natural logarithm of a positive number. */
+export function ln(x: number): number {
+  let mantissa = x;
+  let exponent = 0;
+  while (mantissa >= 65536) { mantissa *= 1 / 65536; exponent += 16; }
+  while (mantissa >= squareRootOf2) { mantissa *= 0.5; exponent += 1; }
+  while (mantissa < 1 / 65536) { mantissa *= 65536; exponent -= 16; }
+  while (mantissa < squareRootOf2 / 2) { mantissa *= 2; exponent -= 1; }
+  const s = (mantissa - 1) / (mantissa + 1);
+  const q = s * s;
+  return exponent * ln2 + 2 * s * (1 + q * (1 / 3 + q * (1 / 5 + q * (1 / 7 + q * (1 / 9 + q * (1 / 11 + q / 13))))));
+}
+
+const largestPower = 64;
+const powersOfTwo = Float64Array.from({ length: 2 * largestPower + 1 }, (_, i) => powerOfTwo(i - largestPower));
+
+/** e^x, for x between -44 and 44; beyond, the value at the end. */
+export function exp(x: number): number {
+  const bounded = Math.min(44, Math.max(-44, x));
+  const power = Math.round(bounded / ln2);
+  const r = bounded - power * ln2;
+  const series = 1 + r * (1 + (r / 2) * (1 + (r / 3) * (1 + (r / 4) * (1 + (r / 5) * (1 + (r / 6) * (1 + (r / 7) * (1 + (r / 8) * (1 + r / 9))))))));
+  return series * powersOfTwo[power + largestPower]!;
+}
+
+/** 1 / (1 + e^-x). */
+export const logistic = (x: number): number => 1 / (1 + exp(-x));
+
+/** The inverse of `logistic`, for a share strictly between 0 and 1. */
+export const logit = (share: number): number => ln(share / (1 - share));
+
+/** Rounded to six decimals: how every figure of a decision is kept. */
+export const round6 = (x: number): number => Math.round(x * 1e6) / 1e6;
+
+function powerOfTwo(power: number): number {
+  let value = 1;
+  for (let i = 0; i < Math.abs(power); i += 1) value *= power < 0 ? 0.5 : 2;
+  return value;
+}

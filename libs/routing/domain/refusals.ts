@@ -1,0 +1,51 @@
+/** The ways a request cannot be routed, each with the field at fault and what would help. */
+import { Refused } from '../../event-sourcing/domain/decider.js';
+import { toDollars, type Money } from '../../money/money.js';
+import { exclusionInWords, exclusions, type Exclusion } from './exclusion.js';
+import type { ModelTable } from './model-table.js';
+import type { Task } from './vocabulary.js';
+
+/** Codes that are no fault of the request's form: the edge answers with these statuses instead of 400 (or 404). */
+export const refusalStatus: Readonly<Record<string, 403 | 503>> = {
+  outside_key_scope: 403,
+  no_healthy_model: 503,
+};
+
+export const modelNotFound = (id: string) =>
+  new Refused('model_not_found', `Unknown model ${id}. GET /v1/models lists what can be asked for; "router" lets the router choose.`, 'model');
+
+export const modelNotRoutable = (id: string, reason: Exclusion) =>
+  new Refused(reason === 'key_scope' ? 'outside_key_scope' : 'model_not_routable', `${id} cannot serve this request: it ${exclusionInWords[reason]}.`, 'model');
+
+export const taskOutsideScope = (task: Task, allowed: readonly string[]) =>
+  new Refused('outside_key_scope', `This API key may not be used for ${task}. Allowed tasks: ${allowed.join(', ')}.`, 'task');
+
+export const wrongTaskForModel = (id: string, task: Task, fit: readonly Task[]) =>
+  new Refused('contradictory_filters', `${id} is not made for ${task}. Its tasks: ${fit.join(', ')}.`, 'task');
+
+export const contextTooLong = (id: string, tokens: number, holds: number) =>
+  new Refused('context_length_exceeded', `${id} holds ${holds} tokens; this request needs about ${tokens}.`, 'messages');
+
+export function budgetTooLow(table: ModelTable, cheapest: { row: number; cost: Money }, budget: Money): Refused {
+  const { id } = table.model(cheapest.row);
+  return new Refused(
+    'budget_too_low',
+    `No candidate fits budget_dollars ${toDollars(budget)}. The cheapest is ${id}, at an estimated ${toDollars(cheapest.cost)} dollars.`,
+    'budget_dollars',
+  );
+}
+
+/** @param excluded counts by the index of the reason. */
+export function noCandidate(task: Task, excluded: ArrayLike<number>): Refused {
+  const counted = exclusions.map((reason, i) => ({ reason, count: excluded[i]! })).filter(({ reason, count }) => count > 0 && reason !== 'task');
+  const last = counted.at(-1)?.reason;
+  const why = counted.map(({ reason, count }) => `${count} ${reason}`).join(', ');
+  if (last === 'degraded') return new Refused('no_healthy_model', `Every model that could serve this ${task} request is degraded at the moment (excluded: ${why}).`);
+  return new Refused('no_candidate', `No model can serve this ${task} request (excluded: ${why || 'none of the catalogue does this task'}).`, last ? paramOf[last] : 'task');
+}
+
+const paramOf: Partial<Record<Exclusion, string>> = {
+  taxonomy: 'taxonomy', provider: 'provider', catalog_family: 'catalog_family', task_type: 'filter.task_type', price_tier: 'maxCost',
+  capability: 'filter.capabilities', tools: 'tools', json_schema: 'response_format', context_length: 'messages', max_output: 'max_tokens',
+  modality: 'messages', duration: 'input.duration', kind_of_work: 'content_mode',
+};

@@ -1,0 +1,92 @@
+/**
+ * The router of a process: the live view, the classifier's weights and the policy in force, behind three questions.
+ * Everything that decides is in domain/; this only hands it what a process holds.
+ */
+import { Injectable } from '@nestjs/common';
+import type { CatalogModel } from '../catalog/domain/model.js';
+import { Refused } from '../event-sourcing/domain/decider.js';
+import { LiveFolds } from '../event-sourcing/live-folds.js';
+import { ApiError } from '../platform/http/api-error.js';
+import { classifierInput } from './domain/classify-request.js';
+import { classify } from './domain/classify/classify.js';
+import type { Classification, Decision } from './domain/decision.js';
+import { decide, explain, type Explanation, type Question } from './domain/decide.js';
+import { deciderId } from './domain/decider-id.js';
+import type { PublishedPolicy } from './domain/policy.js';
+import { refusalStatus } from './domain/refusals.js';
+import type { RoutingRequest, RoutingText } from './domain/request.js';
+import { RoutingView } from './domain/view.js';
+import type { ModelId } from './domain/vocabulary.js';
+import { loadClassifierWeights } from './weights.js';
+
+export interface RoutedDecision {
+  readonly decision: Decision;
+  readonly classificationMs: number;
+  readonly routingMs: number;
+}
+
+export interface ExplainedDecision extends RoutedDecision {
+  readonly explanation: Explanation;
+}
+
+@Injectable()
+export class Router {
+  readonly view = new RoutingView();
+  private readonly weights = loadClassifierWeights();
+  /** Content address of the code and weights that decide here. */
+  readonly decider = deciderId(this.weights.version);
+
+  constructor(folds: LiveFolds) {
+    folds.register(this.view);
+  }
+
+  /** @throws Refused, or ApiError where the fault is not in the request's form. */
+  decide(request: RoutingRequest, text: RoutingText | null): RoutedDecision {
+    const { result, ...timing } = this.timed(request, text, decide);
+    return { decision: result, ...timing };
+  }
+
+  /** The same decision, with every candidate and every excluded model. @throws as `decide`. */
+  explain(request: RoutingRequest, text: RoutingText | null): ExplainedDecision {
+    const { result, ...timing } = this.timed(request, text, explain);
+    return { decision: result.decision, explanation: result, ...timing };
+  }
+
+  classify(request: RoutingRequest, text: RoutingText | null): Classification {
+    return classify(classifierInput(request, text), this.weights);
+  }
+
+  /** A model by its id, or by another id a caller may use for it. */
+  model(id: ModelId | string): CatalogModel | null {
+    const row = this.view.table.find(id);
+    return row === null ? null : this.view.table.model(row);
+  }
+
+  policy(): PublishedPolicy {
+    return this.view.policy()!;
+  }
+
+  private timed<Result>(request: RoutingRequest, text: RoutingText | null, ask: (question: Question) => Result) {
+    const began = performance.now();
+    const classification = this.classify(request, text);
+    const classified = performance.now();
+    try {
+      const result = ask({ request, classification, recorded: false, view: this.view, policy: this.policy(), decider: this.decider });
+      return { result, classificationMs: classified - began, routingMs: performance.now() - classified };
+    } catch (error) {
+      throw error instanceof Refused ? atTheEdge(error) : error;
+    }
+  }
+}
+
+/** Most refusals are a 400 at the edge as they are; a few are about rights or about the providers. */
+function atTheEdge(refused: Refused): Error {
+  switch (refusalStatus[refused.code]) {
+    case 403:
+      return new ApiError(403, 'permission_error', refused.code, refused.message, refused.param);
+    case 503:
+      return new ApiError(503, 'unavailable_error', refused.code, refused.message, refused.param, { 'retry-after': '30' });
+    default:
+      return refused;
+  }
+}
