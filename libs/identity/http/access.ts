@@ -1,8 +1,9 @@
 /** `@Access('org:logs')` on a controller or method says who may use it; `@Caller()` hands over who does. */
-import { createParamDecorator, SetMetadata, type CustomDecorator, type ExecutionContext } from '@nestjs/common';
+import { applyDecorators, createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
+import { ApiBearerAuth, ApiCookieAuth } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { Caller as CallerIdentity } from '../domain/caller.js';
-import type { PolicyName } from '../domain/policies.js';
+import { policies, type PolicyName } from '../domain/policies.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -13,8 +14,11 @@ declare module 'fastify' {
 
 export const accessKey = 'identity:access';
 
-/** The policy of a route; without one the guard refuses every request to it. */
-export const Access = (policy: PolicyName): CustomDecorator => SetMetadata(accessKey, policy);
+const documented = { key: () => ApiBearerAuth(), session: () => ApiCookieAuth('session') } as const;
+
+/** The policy of a route, also in the OpenAPI description; without one the guard refuses every request to it. */
+export const Access = (policy: PolicyName): MethodDecorator & ClassDecorator =>
+  applyDecorators(SetMetadata(accessKey, policy), ...policies[policy].by.map((credential) => documented[credential]()));
 
 export type Caller = CallerIdentity;
 
