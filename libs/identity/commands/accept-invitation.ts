@@ -36,10 +36,10 @@ export class AcceptInvitationHandler implements ICommandHandler<AcceptInvitation
   /** The in-memory view only finds the organization; whether the invitation still holds is decided on its stream. */
   async execute({ token, userId, email }: AcceptInvitation): Promise<Joined> {
     const invitation = this.organizations.invitationOf(this.pepper.digest('invitation', token));
-    if (!invitation) throw new Refused('invitation_unknown', 'this invitation is not valid, or no longer', 'invitation');
+    if (!invitation) throw new Refused('invitation_not_found', 'this invitation is not valid, or no longer', 'invitation');
     const { orgId, invitationId } = invitation;
     const meant = await this.users.invitedAddress(invitationId);
-    if (meant !== null && meant !== email) throw new Refused('invitation_for_another', 'this invitation is for another address', 'invitation');
+    if (meant !== null && meant !== email) throw new Refused('invitation_not_allowed', 'this invitation is for another address', 'invitation');
     const context = contextOf(orgId, `user:${userId}`);
     const { position } = await this.log.decide(organizationStream(orgId), organization, { type: 'AcceptInvitation', invitationId, userId, at: context.at }, context);
     await this.users.forgetInvited(invitationId);

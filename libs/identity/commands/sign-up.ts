@@ -61,7 +61,7 @@ export class SignUpHandler implements ICommandHandler<SignUp> {
   /** Where the operator pays for what organizations use, only invited people get in; where they pay first, anyone may. */
   private refuseStrangers(belonging: Belonging): void {
     if ('invitation' in belonging || this.config.billing === 'prepaid') return;
-    throw new Refused('invitation_needed', 'signing up needs an invitation here: ask an administrator for one', 'invitation');
+    throw new Refused('sign_up_not_allowed', 'signing up needs an invitation here: ask an administrator for one', 'invitation');
   }
 
   private join(userId: UserId, email: string, belonging: Belonging): Promise<Joined> {

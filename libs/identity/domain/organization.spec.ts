@@ -28,7 +28,7 @@ describe('an organization', () => {
   it('is not created twice', () => given([created]).when({ type: 'CreateOrganization', orgId, name: 'Acme', owner: ann }).thenNothing());
   it('does not change hands by being created again', () =>
     given([created]).when({ type: 'CreateOrganization', orgId, name: 'Evil', owner: bob }).thenRefused('organization_exists'));
-  it('must exist before anything else happens to it', () => nothing.when(issue).thenRefused('organization_unknown'));
+  it('must exist before anything else happens to it', () => nothing.when(issue).thenRefused('organization_not_found'));
   it('sets its limits once', () => {
     const limits = { requestsPerMinute: 60, tokensPerMinute: null, concurrentRequests: 4 };
     given([created]).when({ type: 'SetOrganizationLimits', limits }).then({ type: 'OrganizationLimitsSet', data: { limits } });
@@ -40,7 +40,7 @@ describe('an invitation', () => {
   it('is given by an admin to a developer', () =>
     given([created]).when({ type: 'InviteMember', ...invited.data, by: 'admin' } as OrganizationCommand).then(invited));
   it('never grants more than the giver has', () =>
-    given([created]).when({ type: 'InviteMember', invitationId, digest, role: 'owner', expiresAt: 'z', by: 'admin' }).thenRefused('role_above_own'));
+    given([created]).when({ type: 'InviteMember', invitationId, digest, role: 'owner', expiresAt: 'z', by: 'admin' }).thenRefused('role_not_allowed'));
   it('is accepted once', () => {
     const accepted: OrganizationEvent = { type: 'MemberJoined', data: { userId: bob, role: 'developer', invitationId } };
     given([created, invited]).when(accept(bob)).then(accepted);
@@ -49,7 +49,7 @@ describe('an invitation', () => {
   });
   it('expires to the millisecond', () => given([created, invited]).when(accept(bob, '2026-02-01T00:00:00.000Z')).thenRefused('invitation_expired'));
   it('is worth nothing once revoked', () =>
-    given([created, invited, { type: 'InvitationRevoked', data: { invitationId } }]).when(accept(bob)).thenRefused('invitation_unknown'));
+    given([created, invited, { type: 'InvitationRevoked', data: { invitationId } }]).when(accept(bob)).thenRefused('invitation_not_found'));
   it('does not lower the role of who is a member already', () => given([created, joined(ann, 'owner'), invited]).when(accept(ann)).thenRefused('already_member'));
   it('is revoked once, and not after it was used', () => {
     given([created, invited]).when({ type: 'RevokeInvitation', invitationId }).then({ type: 'InvitationRevoked', data: { invitationId } });
@@ -62,8 +62,8 @@ describe('members', () => {
   it('change roles', () =>
     given(both).when({ type: 'ChangeMemberRole', userId: bob, role: 'admin', by: 'owner' }).then({ type: 'MemberRoleChanged', data: { userId: bob, role: 'admin' } }));
   it('are not promoted above the role of who asks', () =>
-    given(both).when({ type: 'ChangeMemberRole', userId: bob, role: 'owner', by: 'admin' }).thenRefused('role_above_own'));
-  it('are not touched by a lower role', () => given(both).when({ type: 'RemoveMember', userId: ann, by: 'admin' }).thenRefused('role_above_own'));
+    given(both).when({ type: 'ChangeMemberRole', userId: bob, role: 'owner', by: 'admin' }).thenRefused('role_not_allowed'));
+  it('are not touched by a lower role', () => given(both).when({ type: 'RemoveMember', userId: ann, by: 'admin' }).thenRefused('role_not_allowed'));
   it('keep at least one owner', () => {
     given(both).when({ type: 'RemoveMember', userId: ann, by: 'owner' }).thenRefused('last_owner');
     given(both).when({ type: 'ChangeMemberRole', userId: ann, role: 'viewer', by: 'owner' }).thenRefused('last_owner');
@@ -71,7 +71,7 @@ describe('members', () => {
       .when({ type: 'RemoveMember', userId: ann, by: 'owner' })
       .then({ type: 'MemberRemoved', data: { userId: ann } });
   });
-  it('must be members', () => given([created]).when({ type: 'RemoveMember', userId: bob, by: 'owner' }).thenRefused('member_unknown'));
+  it('must be members', () => given([created]).when({ type: 'RemoveMember', userId: bob, by: 'owner' }).thenRefused('member_not_found'));
 });
 
 describe('an API key', () => {
@@ -80,7 +80,7 @@ describe('an API key', () => {
     given([created, issued]).when(issue).thenNothing();
   });
   it('has no more power than who issues it', () =>
-    given([created]).when({ ...issue, by: 'developer', terms: { ...terms, role: 'admin' } } as OrganizationCommand).thenRefused('role_above_own'));
+    given([created]).when({ ...issue, by: 'developer', terms: { ...terms, role: 'admin' } } as OrganizationCommand).thenRefused('role_not_allowed'));
   it('changes its terms', () => {
     const narrower = { ...terms, scope: { models: ['openai/gpt-5'] } };
     given([created, issued]).when({ type: 'ChangeApiKey', keyId, terms: narrower, by: 'admin' }).then({ type: 'ApiKeyChanged', data: { keyId, terms: narrower } });
@@ -96,7 +96,7 @@ describe('an API key', () => {
     given([created, issued, revoked]).when({ type: 'RevokeApiKey', keyId }).thenNothing();
     given([created, issued, revoked]).when({ type: 'ChangeApiKey', keyId, terms, by: 'owner' }).thenRefused('key_revoked');
   });
-  it('must exist', () => given([created]).when({ type: 'RevokeApiKey', keyId }).thenRefused('key_unknown'));
+  it('must exist', () => given([created]).when({ type: 'RevokeApiKey', keyId }).thenRefused('key_not_found'));
 });
 
 it('every event of the stream is listed for subscribers', () => expect(new Set(organizationEventTypes).size).toBe(11));

@@ -93,7 +93,7 @@ export const organization: Decider<Organization, OrganizationCommand, Organizati
 
   decide(command, state) {
     if (command.type === 'CreateOrganization') return create(command, state);
-    if (state.name === null) throw new Refused('organization_unknown', 'there is no such organization');
+    if (state.name === null) throw new Refused('organization_not_found', 'there is no such organization');
     switch (command.type) {
       case 'SetOrganizationLimits':
         return same(state.limits, command.limits) ? [] : [{ type: 'OrganizationLimitsSet', data: { limits: command.limits } }];
@@ -169,7 +169,7 @@ function decideInvitation(command: Only<'InviteMember' | 'RevokeInvitation' | 'A
       return known && known.acceptedBy === null ? [{ type: 'InvitationRevoked', data: { invitationId: command.invitationId } }] : [];
     case 'AcceptInvitation': {
       const { invitationId, userId } = command;
-      if (!known) throw new Refused('invitation_unknown', 'this invitation is not valid, or no longer', 'invitation');
+      if (!known) throw new Refused('invitation_not_found', 'this invitation is not valid, or no longer', 'invitation');
       if (known.acceptedBy === userId) return [];
       if (known.acceptedBy !== null) throw new Refused('invitation_used', 'this invitation has been used', 'invitation');
       if (known.expiresAt <= command.at) throw new Refused('invitation_expired', 'this invitation has expired', 'invitation');
@@ -184,7 +184,7 @@ function decideInvitation(command: Only<'InviteMember' | 'RevokeInvitation' | 'A
 function decideMember(command: Only<'ChangeMemberRole' | 'RemoveMember'>, state: Organization): OrganizationEvent[] {
   const { userId, by } = command;
   const role = state.members.get(userId);
-  if (role === undefined) throw new Refused('member_unknown', 'there is no such member', 'user_id');
+  if (role === undefined) throw new Refused('member_not_found', 'there is no such member', 'user_id');
   notAbove(by, role);
   switch (command.type) {
     case 'ChangeMemberRole':
@@ -207,7 +207,7 @@ function decideKey(command: Only<'IssueApiKey' | 'ChangeApiKey' | 'RotateApiKey'
     notAbove(command.by, terms.role);
     return known ? [] : [{ type: 'ApiKeyIssued', data: { keyId, mode, digest, hint, terms } }];
   }
-  if (!known) throw new Refused('key_unknown', 'there is no such key', 'key_id');
+  if (!known) throw new Refused('key_not_found', 'there is no such key', 'key_id');
   if (command.type === 'RevokeApiKey') return known.revoked ? [] : [{ type: 'ApiKeyRevoked', data: { keyId: command.keyId } }];
   if (known.revoked) throw new Refused('key_revoked', 'this key has been revoked', 'key_id');
   notAbove(command.by, known.terms.role);
@@ -225,7 +225,7 @@ function decideKey(command: Only<'IssueApiKey' | 'ChangeApiKey' | 'RotateApiKey'
 }
 
 function notAbove(by: Role, role: Role): void {
-  if (!atLeast(by, role)) throw new Refused('role_above_own', `this needs the role ${role}; yours is ${by}`, 'role');
+  if (!atLeast(by, role)) throw new Refused('role_not_allowed', `this needs the role ${role}; yours is ${by}`, 'role');
 }
 
 /** An organization whose last owner is gone can never be administered again. */
