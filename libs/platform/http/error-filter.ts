@@ -31,7 +31,7 @@ export function sendError(reply: FastifyReply, request: FastifyRequest, error: u
   void reply.status(answer.status).headers(answer.headers).send(answer.body());
 }
 
-/** A domain's refusal is the caller's to mend: 400, or 404 for what does not exist. */
+/** A domain's refusal is the caller's to mend: 400, 404 for what does not exist, 403 for what the caller may not. */
 export function asApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   if (error instanceof Refused) return refusal(error);
@@ -47,6 +47,7 @@ const tooLarge = () => new ApiError(413, 'invalid_request_error', 'request_too_l
 
 function refusal({ code, message, param }: Refused): ApiError {
   if (/^(unknown|no_such)_(model|member|key|job|request|invitation)|_not_found$/.test(code)) return new ApiError(404, 'not_found_error', code, message, param);
+  if (code.endsWith('_not_allowed')) return new ApiError(403, 'permission_error', code, message, param);
   return invalid(param, message, code);
 }
 
