@@ -1,7 +1,8 @@
 /** The process that keeps the read models: follows the log and fills the tables until it is told to stop. */
-import { EventLog } from '../../libs/event-sourcing/event-log.js';
+import { EventLog, isLateAppendAnswer } from '../../libs/event-sourcing/event-log.js';
 import { readConfig } from '../../libs/platform/config.js';
 import { createLogger } from '../../libs/platform/logger.js';
+import { runProcess } from '../../libs/platform/process.js';
 import { startProjector } from './projector.js';
 
 const config = readConfig(process.env);
@@ -10,14 +11,14 @@ if (!config.eventStoreUrl || !config.databaseUrl) {
   logger.fatal('set EVENTSTORE_URL and DATABASE_URL, or start everything with greatrouter up');
   process.exit(1);
 }
-const log = new EventLog(config.eventStoreUrl);
-const projector = startProjector({ databaseUrl: config.databaseUrl, log, logger });
+const { eventStoreUrl, databaseUrl } = config;
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => {
-    void projector
-      .stop()
-      .then(() => log.close())
-      .then(() => process.exit(0));
-  });
-}
+await runProcess(
+  logger,
+  async () => {
+    const log = new EventLog(eventStoreUrl);
+    const projector = startProjector({ databaseUrl, log, logger });
+    return { stop: () => projector.stop().then(() => log.close()) };
+  },
+  isLateAppendAnswer,
+);

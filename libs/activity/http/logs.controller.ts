@@ -31,7 +31,7 @@ export class LogsController {
     void reply.header('content-type', csv ? 'text/csv; charset=utf-8; header=present' : 'application/json; charset=utf-8');
     if (csv) {
       void reply.header('content-disposition', 'attachment; filename="greatrouter-logs.csv"');
-      // Known ahead only when everything fits into one page; a longer export ends with its last row's request_id.
+      // Headers go first, so the cursor of an export of several pages cannot be among them; JSON carries it at its end.
       if (pages.only?.next) void reply.header('x-gr-next-cursor', encodeCursor(orgId, pages.only.next));
     }
     await reply.send(Readable.from(csv ? csvOf(pages.rest) : jsonOf(orgId, pages.rest)));

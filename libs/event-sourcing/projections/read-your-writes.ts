@@ -9,7 +9,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import { from, map, switchMap, type Observable } from 'rxjs';
 import { invalid } from '../../platform/http/api-error.js';
-import { Db } from '../../platform/postgres.js';
+import { ProjectionProgress } from './progress.js';
 
 const readsKey = 'projections:reads';
 const writesKey = 'projections:writes';
@@ -64,31 +64,6 @@ export class ReadYourWrites implements NestInterceptor {
     void reply.header('x-gr-position', position.toString());
     this.lastWrites.set(`${projection} ${orgId}`, position);
     return body;
-  }
-}
-
-/** How far projections are, as their checkpoints say. */
-@Injectable()
-export class ProjectionProgress {
-  constructor(private readonly db: Db) {}
-
-  /** Whether everything up to a position is in the tables; waits for it at most so long. */
-  async reached(projection: string, position: bigint, timeoutMs: number): Promise<boolean> {
-    const until = performance.now() + timeoutMs;
-    for (let wait = 2; ; wait = Math.min(wait * 2, 25)) {
-      if ((await this.position(projection)) >= position) return true;
-      if (performance.now() + wait > until) return false;
-      await new Promise((resolve) => setTimeout(resolve, wait));
-    }
-  }
-
-  private async position(projection: string): Promise<bigint> {
-    const [row] = await this.db.query<{ commit_position: string | null }>(
-      `SELECT commit_position FROM projection_checkpoints WHERE projection = $1 AND slot = 'live'`,
-      [projection],
-      'projection progress',
-    );
-    return BigInt(row?.commit_position ?? -1);
   }
 }
 

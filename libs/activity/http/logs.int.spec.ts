@@ -1,0 +1,155 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Recorded } from '../../event-sourcing/domain/event.js';
+import { EventLog } from '../../event-sourcing/event-log.js';
+import { ProjectionsModule } from '../../event-sourcing/projections/projections.module.js';
+import { MemoryLog } from '../../event-sourcing/projections/testing/memory-log.js';
+import { project } from '../../event-sourcing/projections/testing/projecting.js';
+import { recorded } from '../../event-sourcing/projections/testing/recorded.js';
+import { Db } from '../../platform/postgres.js';
+import { testServer, type TestServer } from '../../platform/testing/http.js';
+import { testDatabase, type TestDatabase } from '../../platform/testing/postgres.js';
+import { ActivityModule } from '../activity.module.js';
+import { logColumns } from '../domain/log-entry.js';
+import { logsProjection } from '../read-model/logs.js';
+
+const startMs = Date.UTC(2026, 2, 31, 23, 59, 0);
+const log = new MemoryLog();
+let commit = 0n;
+
+/** A finished request of an organization; the nth is n seconds after the first. */
+function request(orgId: string, n: number, changes: { model?: string; status?: string; cost?: string | null; reason?: string; sessionId?: string | null; task?: string } = {}): Recorded[] {
+  const time = (startMs + n * 1_000).toString(16).padStart(12, '0');
+  const id = `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-${n.toString(16).padStart(4, '0')}${Buffer.from(orgId.padEnd(4)).toString('hex').slice(0, 8)}`;
+  const { model = 'openai/gpt-5', status = 'Completed', cost = '1500000', reason = 'best value for text', sessionId = 's1', task = 'text' } = changes;
+  const provider = model.split('/')[0]!;
+  const terminal = {
+    keyId: `key_${orgId}`, mode: 'live', task, contentMode: 'generate', sessionId, model, provider, attempts: 1,
+    timing: { classificationMs: 0.2, routingMs: 0.1, inferenceMs: 100.5, totalMs: 101, ttftMs: null },
+    usage: { inputTokens: 10, outputTokens: 5 }, rawUsage: null, cost, costStatus: cost === null ? 'unpriced' : 'exact', cache: 'off', errorCode: 'upstream_error', by: 'client',
+  };
+  const selected = {
+    classification: { task, content_mode: 'generate', complexity_tier: 'SIMPLE' }, optimization: 'balanced', model, provider, reason, fallbackChain: [model, 'meta/llama'], estimatedCost: '123',
+  };
+  const requested = { request: { endpoint: 'auto/route', session: sessionId === null ? null : { sessionId } }, keyId: `key_${orgId}` };
+  const types: [string, object][] = [['RouteRequested', requested], ['ModelSelected', selected], [`Inference${status}`, terminal]];
+  return types.map(([type, data], index) => recorded({ type, data }, { stream: `route-${id}`, revision: BigInt(index), commit: (commit += 1n), orgId }));
+}
+
+describe('GET /v1/org/logs', () => {
+  let database: TestDatabase;
+  let server: TestServer;
+
+  beforeAll(async () => {
+    database = await testDatabase();
+    log.append(
+      ...request('acme', 0, { cost: null }),
+      ...request('acme', 1, { model: 'google/gemini', status: 'Failed', reason: '=cmd|"calc", 50% off_now' }),
+      ...request('acme', 2, { sessionId: null, task: 'code', cost: '2000000000000' }),
+      ...Array.from({ length: 60 }, (_, index) => request('acme', 61 + index)).flat(),
+      ...request('beta', 5),
+      // Under way: not listed until it has ended.
+      ...request('beta', 6).slice(0, 2),
+    );
+    await project({ url: database.url, db: database.db, log, projections: [logsProjection] });
+    server = await testServer([ActivityModule, ProjectionsModule], [
+      { provide: Db, useValue: database.db },
+      { provide: EventLog, useValue: log },
+    ]);
+  });
+  afterAll(async () => {
+    await server.close();
+    await database.drop();
+  });
+
+  const get = (orgId: string, query = '') => server.request(orgId, 'GET', `/v1/org/logs${query}`);
+  const ids = async (query: string) => ((await get('acme', query)).json['logs'] as { request_id: string }[]).map((entry) => parseInt(entry.request_id.slice(24, 28), 16));
+
+  it('lists finished requests, newest first, with every column of the contract', async () => {
+    const answer = await get('beta');
+    expect(answer.status).toBe(200);
+    expect(answer.json).toEqual({
+      logs: [
+        {
+          request_id: expect.stringMatching(/^[0-9a-f-]{36}$/), created_at: '2026-03-31T23:59:05.000Z', endpoint: 'auto/route', status: 'completed', model: 'openai/gpt-5', provider: 'openai',
+          task: 'text', content_mode: 'generate', complexity_tier: 'SIMPLE', optimization: 'balanced', routing_reason: 'best value for text', fallback_chain: ['openai/gpt-5', 'meta/llama'],
+          attempts: 1, prompt_tokens: 10, completion_tokens: 5, total_tokens: 15, cost_dollars: '0.0000015', estimated_cost_dollars: '0.000000000123', classification_ms: 0.2, routing_ms: 0.1,
+          inference_ms: 100.5, total_ms: 101, ttft_ms: null, session_id: 's1', key_id: 'key_beta', cache: 'off', error_code: null,
+        },
+      ],
+      next_cursor: null,
+    });
+    expect(Object.keys((answer.json['logs'] as object[])[0]!)).toEqual([...logColumns]);
+  });
+
+  it('pages by cursor across months without a gap or a repetition', async () => {
+    const seen: number[] = [];
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const page = (await get('acme', `?limit=7${cursor && `&cursor=${cursor}`}`)).json as unknown as { logs: { request_id: string }[]; next_cursor: string | null };
+      seen.push(...page.logs.map((entry) => parseInt(entry.request_id.slice(24, 28), 16)));
+      cursor = page.next_cursor;
+    }
+    expect(seen).toEqual([...Array.from({ length: 60 }, (_, index) => 120 - index), 2, 1, 0]);
+  });
+
+  it.each([
+    ['?model=google/gemini', [1]],
+    ['?provider=google', [1]],
+    ['?task=code', [2]],
+    ['?status=failed', [1]],
+    ['?status=cancelled', []],
+    ['?key_id=key_beta', []],
+    ['?session_id=s1&to=2026-03-31T23:59:03Z', [1, 0]],
+    ['?from=2026-03-31T23:59:01Z&to=2026-03-31T23:59:02Z', [1]],
+    ['?to=2026-04-01', [2, 1, 0]],
+    ['?min_cost_dollars=1.5', [2]],
+    ['?max_cost_dollars=0.0000014', []],
+    ['?min_cost_dollars=2&max_cost_dollars=2', [2]],
+    ['?routing_reason=50%25+OFF_', [1]],
+    ['?routing_reason=50x', []],
+  ])('filters %s', async (query, expected) => expect(await ids(query)).toEqual(expected));
+
+  it('exports CSV that a spreadsheet cannot run, with an empty cost where none is known', async () => {
+    const answer = await get('acme', '?format=csv&to=2026-03-31T23:59:02Z');
+    expect(answer.headers['content-type']).toMatch(/^text\/csv/);
+    const lines = answer.text.split('\r\n');
+    expect(lines[0]).toBe(logColumns.join(','));
+    expect(lines[1]).toContain(`"'=cmd|""calc"", 50% off_now"`);
+    expect(lines[1]).toContain('google/gemini;meta/llama');
+    expect(lines[2]!.split(',')[logColumns.indexOf('cost_dollars')]).toBe('');
+    expect(lines[3]).toBe('');
+  });
+
+  it.each([
+    ['?limit=-1', 'limit'],
+    ['?limit=0', 'limit'],
+    ['?limit=1000000000', 'limit'],
+    ['?limit=ten', 'limit'],
+    ['?limit=1&limit=2', 'limit'],
+    ['?format=xml', 'format'],
+    ['?from=yesterday', 'from'],
+    ['?to=2026-02-31', 'to'],
+    ['?to=2026-13-01T00:00:00Z', 'to'],
+    ['?status=done', 'status'],
+    ['?task=poetry', 'task'],
+    ['?min_cost_dollars=-1', 'min_cost_dollars'],
+    ['?max_cost_dollars=1e3', 'max_cost_dollars'],
+    ['?colour=red', 'colour'],
+    ['?cursor=nonsense', 'cursor'],
+    ['?model=a%00b', 'model'],
+    ['?min_position=abc', 'min_position'],
+    ['?routing_reason=', 'routing_reason'],
+  ])('refuses %s and names the field', async (query, param) => {
+    const answer = await get('acme', query);
+    expect([answer.status, (answer.json['error'] as { param: string }).param]).toEqual([400, param]);
+  });
+
+  it('refuses the cursor of another organization', async () => {
+    const { next_cursor: cursor } = (await get('acme', '?limit=1')).json as unknown as { next_cursor: string };
+    expect((await get('beta', `?cursor=${cursor}`)).json).toMatchObject({ error: { param: 'cursor', code: 'invalid_cursor' } });
+  });
+
+  it('streams a long export page by page', async () => {
+    const { text } = await get('acme', '?format=csv&limit=100000');
+    expect(text.split('\r\n')).toHaveLength(1 + 63 + 1);
+  });
+});

@@ -1,0 +1,19 @@
+import { Global, Module } from '@nestjs/common';
+import { APP_INTERCEPTOR } from '@nestjs/core';
+import { Db } from '../../platform/postgres.js';
+import { EventLog } from '../event-log.js';
+import { ProjectionProgress } from './progress.js';
+import { ReadYourWrites } from './read-your-writes.js';
+import { ProjectionStatus } from './status.js';
+
+/** For processes that serve reads: reads see their own writes, and the state of the projections can be told. */
+@Global()
+@Module({
+  providers: [
+    ProjectionProgress,
+    { provide: ProjectionStatus, inject: [Db, EventLog], useFactory: (db: Db, log: EventLog) => new ProjectionStatus(db, log) },
+    { provide: APP_INTERCEPTOR, useClass: ReadYourWrites },
+  ],
+  exports: [ProjectionProgress, ProjectionStatus],
+})
+export class ProjectionsModule {}
