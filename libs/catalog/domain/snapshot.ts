@@ -28,6 +28,12 @@ export class CatalogSnapshot {
     return this.byName.get(name.toLowerCase()) ?? null;
   }
 
+  /** Only by its id, retired or not; null when it was never listed. */
+  byId(id: string): ListedModel | null {
+    const entry = this.find(id);
+    return entry?.model.id === id ? entry : null;
+  }
+
   /** Offered models the router may choose by itself. */
   routable(): readonly CatalogModel[] {
     return this.models.filter((model) => barred(model) === null);
