@@ -18,7 +18,9 @@ export class CatalogSnapshot {
     const all = [...listed].sort((a, b) => (a.model.id < b.model.id ? -1 : 1));
     this.ever = all.map(({ model }) => model);
     this.models = all.filter(({ retired }) => retired === null).map(({ model }) => model);
-    for (const entry of all) for (const alias of entry.model.aliases) this.byName.set(alias.toLowerCase(), entry);
+    // Later names win: an offered model's over a retired one's, an id over an alias.
+    const retiredFirst = [...all.filter(({ retired }) => retired !== null), ...all.filter(({ retired }) => retired === null)];
+    for (const entry of retiredFirst) for (const alias of entry.model.aliases) this.byName.set(alias.toLowerCase(), entry);
     for (const entry of all) this.byName.set(entry.model.id.toLowerCase(), entry);
     nameUniqueTails(all, this.byName);
   }

@@ -1,0 +1,22 @@
+/** How a model did in production, by window: what the health of requests shows, beside what benchmarks say. */
+import type { ModelId } from '../../routing/domain/vocabulary.js';
+
+export interface PerformanceWindow {
+  /** Start of the window (ISO 8601, UTC). */
+  readonly from: string;
+  readonly seconds: number;
+  readonly requests: number;
+  /** 0 to 1. */
+  readonly success_rate: number;
+  readonly latency_p50_ms: number | null;
+  readonly latency_p95_ms: number | null;
+}
+
+/** Given by whoever projects the outcomes of requests. */
+export interface PerformanceSource {
+  /** Newest window last. Null, or a rejection, when it cannot say now. */
+  of(model: ModelId): Promise<readonly PerformanceWindow[] | null>;
+}
+
+/** Injection token; without a provider the field is left out. */
+export const PERFORMANCE_SOURCE = Symbol('PerformanceSource');

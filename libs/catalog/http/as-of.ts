@@ -1,0 +1,34 @@
+/** `?as_of=`: any catalogue endpoint as it was at a position of the log or at a time. */
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { IsOptional, IsString, MaxLength } from 'class-validator';
+import { invalid } from '../../platform/http/api-error.js';
+import type { AsOf } from '../domain/history.js';
+
+export class AsOfRequest {
+  @ApiPropertyOptional({ description: 'The catalogue as of a commit position, or of a time such as 2026-11-22T10:00:00Z.', example: '2026-11-22T10:00:00Z' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(40)
+  as_of?: string;
+}
+
+const position = /^\d{1,19}$/;
+const time = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/;
+
+/**
+ * Null when it was not asked. A date alone is the end of that day, UTC.
+ * @param reached the position this process has folded up to. @param nowMs milliseconds since 1970.
+ */
+export function asOf(text: string | undefined, reached: bigint, nowMs: number): AsOf | null {
+  if (text === undefined) return null;
+  if (position.test(text)) {
+    const asked = BigInt(text);
+    if (asked > reached) throw invalid('as_of', `as_of ${text} lies ahead of the log, which is at ${reached}.`);
+    return { position: asked };
+  }
+  const atMs = time.test(text) ? Date.parse(text.length === 10 ? `${text}T23:59:59.999Z` : text) : NaN;
+  if (Number.isNaN(atMs)) throw invalid('as_of', 'as_of must be a commit position such as 1234, or a time such as 2026-11-22T10:00:00Z.');
+  const today = text.length === 10 && Date.parse(text) <= nowMs;
+  if (atMs > nowMs && !today) throw invalid('as_of', `as_of ${text} lies in the future.`);
+  return { atMs };
+}
