@@ -4,6 +4,7 @@ import { APP_GUARD } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import { LiveFolds } from '../event-sourcing/live-folds.js';
 import { Config } from '../platform/config.js';
+import { LOGGER, type Logger } from '../platform/logger.js';
 import { Db } from '../platform/postgres.js';
 import { AcceptInvitationHandler } from './commands/accept-invitation.js';
 import { ChangeOrganizationHandler } from './commands/change-organization.js';
@@ -29,8 +30,10 @@ import { OrganizationController } from './http/organization.controller.js';
 import { SessionAuthentication } from './http/session-authentication.js';
 import { SessionViews } from './http/session-views.js';
 import { Written } from './http/written.js';
+import type { Allowances } from './limits/allowances.js';
 import { LocalAllowances } from './limits/local-allowances.js';
 import { RateLimits } from './limits/rate-limits.js';
+import { RedisAllowances } from './limits/redis-allowances.js';
 import { ApiKeys } from './read-model/api-keys.js';
 import { KeyUsage } from './read-model/key-usage.js';
 import { Organizations } from './read-model/organizations.js';
@@ -54,12 +57,20 @@ const readModels = [
   Organizations,
 ];
 
+const allowances = Symbol('allowances');
+
+/** One process counts for itself; several share their counts in Redis. */
+function allowancesFor({ redisUrl }: Config, logger: Logger): Allowances {
+  if (redisUrl === null) return new LocalAllowances();
+  return new RedisAllowances(redisUrl, { onOutage: (error) => logger.warn({ err: error }, 'redis does not answer: this process counts rate limits for itself') });
+}
+
 const limits = [
-  LocalAllowances,
+  { provide: allowances, useFactory: allowancesFor, inject: [Config, LOGGER] },
   {
     provide: RateLimits,
-    useFactory: (keys: ApiKeys, organizations: Organizations, allowances: LocalAllowances) => new RateLimits(keys, organizations, allowances),
-    inject: [ApiKeys, Organizations, LocalAllowances],
+    useFactory: (keys: ApiKeys, organizations: Organizations, counts: Allowances) => new RateLimits(keys, organizations, counts),
+    inject: [ApiKeys, Organizations, allowances],
   },
 ];
 

@@ -39,9 +39,9 @@ export class RateLimits {
   async admit(caller: Caller, estimatedTokens: number): Promise<RateLease> {
     const subjects = this.subjectsOf(caller);
     if (subjects.length === 0) return free;
-    const result = await this.allowances.take(subjects, estimatedTokens);
+    const result = await this.allowances.take(subjects, Math.ceil(estimatedTokens));
     if (!result.granted) throw tooMany(result, result.subject.id.includes(':') ? 'this key' : 'your organization');
-    return { headers: headersOf(result.standings), release: (actual) => result.release(actual) };
+    return { headers: headersOf(result.standings), release: (actual) => result.release(actual === null ? null : Math.ceil(actual)) };
   }
 
   /** One sign-in or sign-up from a network address. @throws ApiError 429 */
