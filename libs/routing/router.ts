@@ -6,14 +6,14 @@ import { Injectable } from '@nestjs/common';
 import type { CatalogModel } from '../catalog/domain/model.js';
 import { Refused } from '../event-sourcing/domain/decider.js';
 import { LiveFolds } from '../event-sourcing/live-folds.js';
-import { ApiError } from '../platform/http/api-error.js';
+import { unavailable } from '../platform/http/api-error.js';
 import { classifierInput } from './domain/classify-request.js';
 import { classify } from './domain/classify/classify.js';
 import type { Classification, Decision } from './domain/decision.js';
 import { decide, explain, type Explanation, type Question } from './domain/decide.js';
 import { deciderId } from './domain/decider-id.js';
 import type { PublishedPolicy } from './domain/policy.js';
-import { refusalStatus } from './domain/refusals.js';
+import { noHealthyModel } from './domain/refusals.js';
 import type { RoutingRequest, RoutingText } from './domain/request.js';
 import { RoutingView } from './domain/view.js';
 import type { ModelId } from './domain/vocabulary.js';
@@ -40,7 +40,7 @@ export class Router {
     folds.register(this.view);
   }
 
-  /** @throws Refused, or ApiError where the fault is not in the request's form. */
+  /** @throws Refused; ApiError 503 when every model that could serve is degraded. */
   decide(request: RoutingRequest, text: RoutingText | null): RoutedDecision {
     const { result, ...timing } = this.timed(request, text, decide);
     return { decision: result, ...timing };
@@ -79,14 +79,6 @@ export class Router {
   }
 }
 
-/** Most refusals are a 400 at the edge as they are; a few are about rights or about the providers. */
-function atTheEdge(refused: Refused): Error {
-  switch (refusalStatus[refused.code]) {
-    case 403:
-      return new ApiError(403, 'permission_error', refused.code, refused.message, refused.param);
-    case 503:
-      return new ApiError(503, 'unavailable_error', refused.code, refused.message, refused.param, { 'retry-after': '30' });
-    default:
-      return refused;
-  }
-}
+/** A refusal is the caller's to mend, and the edge knows how to say so; that nothing is healthy is not. */
+const atTheEdge = (refused: Refused): Error => (refused.code === noHealthyModel ? unavailable(refused.message, refused.code, quarantineSeconds) : refused);
+const quarantineSeconds = 30;

@@ -83,13 +83,12 @@ describe('an explicit model', () => {
     ['is not in the catalogue', { hints: { model: id('acme/none') } }, 'model_not_found'],
     ['is retired', { hints: { model: id('openai/gpt-4') } }, 'model_not_routable'],
     ['has no price', { hints: { model: id('meta/muse-video') } }, 'model_not_routable'],
-    ['is out of the scope of the key', { hints: { model: id('openai/gpt-5.4') }, scope: { providers: ['google'] } }, 'model_not_routable'],
+    ['is out of the scope of the key', { hints: { model: id('openai/gpt-5.4') }, scope: { providers: ['google'] } }, 'model_not_allowed'],
     ['cannot do the task asked for', { hints: { model: id('openai/gpt-5.4'), task: 'image' as const } }, 'contradictory_filters'],
     ['costs more than the budget', { hints: { model: id('openai/gpt-5.4') }, budget: toPico(dollars('0.0000001')) }, 'budget_too_low'],
     ['cannot hold the input', { hints: { model: id('openai/gpt-6.1-sol') }, profile: { inputTokens: 900_000 } }, 'context_length_exceeded'],
   ] as const)('is refused when it %s', (_, changes, code) => {
-    const expected = code === 'model_not_routable' && 'scope' in changes ? 'outside_key_scope' : code;
-    expect(() => decided(shipped, changes as RequestChanges)).toThrow(expect.objectContaining({ name: 'Refused', code: expected }));
+    expect(() => decided(shipped, changes as RequestChanges)).toThrow(expect.objectContaining({ name: 'Refused', code }));
   });
 });
 

@@ -3,7 +3,7 @@
  * seed comes with it), no look-up outside the view. The same question gives the same decision, byte for byte.
  */
 import { tasksOf } from '../../catalog/domain/model.js';
-import { fromPico, toPico, zero, type Money } from '../../money/money.js';
+import { fromPico, toPico } from '../../money/money.js';
 import { adjusted, decidedByHint, decidedByInput } from './classify-request.js';
 import type { Classification, Decision, RankedCandidate, ScoreComponents } from './decision.js';
 import { exclusions, type Exclusion } from './exclusion.js';
@@ -18,7 +18,7 @@ import { budgetTooLow, contextTooLong, modelNotFound, modelNotRoutable, noCandid
 import type { RoutingRequest } from './request.js';
 import type { RoutingView } from './view.js';
 import { tasks, type ModelId, type Optimization, type Task } from './vocabulary.js';
-import { believedSuccess, compareCandidates, exactCost, sessionBoost, weigh, type Weighed, type WeighInput } from './weigh.js';
+import { believedSuccess, compareCandidates, CostScale, sessionBoost, weigh, type Weighed, type WeighInput } from './weigh.js';
 
 /** Everything a decision depends on. */
 export interface Question {
@@ -176,7 +176,7 @@ function chosen(question: Question, { input, optimization }: Prepared): Decision
   const { place, propensity } = exploredPlace(best, weighed.score, policy.exploration, request.seed);
   const model = table.model(weighed.rows[place]!);
   const comparison = compared(input, weighed, place);
-  const cost = exactCost(input, weighed.rows[place]!)!;
+  const cost = weighed.costs.exact(weighed.rows[place]!);
   return {
     ...head(question, input, optimization),
     model: model.id,
@@ -226,7 +226,7 @@ function pinned(question: Question, { input, optimization }: Prepared, row: numb
   const unmet = input.demands.find((demand) => !demand.meets(model));
   if (unmet) throw modelNotRoutable(model.id, unmet.reason);
   if (needs.contextTokens > table.context[row]!) throw contextTooLong(model.id, needs.contextTokens, table.context[row]!);
-  const cost = exactCost(input, row)!;
+  const cost = new CostScale(input).exact(row);
   const budget = request.budget === null ? null : fromPico(request.budget);
   if (budget !== null && cost > budget) throw budgetTooLow(table, { row, cost }, budget);
   return {
@@ -249,18 +249,18 @@ function pinned(question: Question, { input, optimization }: Prepared, row: numb
 const nothingWeighed: ScoreComponents = { quality: 0, cost: 0, latency: 0, health: 0, preference: 0, context: 0 };
 
 /** The best places in order, as many as a decision can need: a partial sort, for the ranking of hundreds is not kept. */
-function bestPlaces(weighed: Weighed, compare: (a: number, b: number) => number): readonly number[] {
+function bestPlaces({ count, score }: Weighed, compare: (a: number, b: number) => number): readonly number[] {
   const best: number[] = [];
-  for (let place = 0; place < weighed.count; place += 1) {
-    if (best.length === placesKept && compare(place, best[placesKept - 1]!) > 0) continue;
-    let at = best.length;
-    while (at > 0 && compare(place, best[at - 1]!) < 0) at -= 1;
-    best.splice(at, 0, place);
-    if (best.length > placesKept) best.pop();
+  for (let place = 0; place < count; place += 1) {
+    if (best.length < placesKept) best.push(place);
+    else if (score[place]! < score[best[placesKept - 1]!]! || compare(place, best[placesKept - 1]!) > 0) continue;
+    let at = best.length - 1;
+    for (; at > 0 && compare(place, best[at - 1]!) < 0; at -= 1) best[at] = best[at - 1]!;
+    best[at] = place;
   }
   return best;
 }
-const placesKept = 16;
+const placesKept = 12;
 
 /** After the chosen model: the best of other providers first, so that one provider's outage does not end the chain. */
 function chainOf(table: ModelTable, weighed: Weighed, place: number, best: readonly number[], length: number): readonly ModelId[] {
@@ -300,7 +300,7 @@ function compared(input: WeighInput, weighed: Weighed, place: number): Decision[
     cheapestModel: id(cheapest),
     bestValueModel: id(worthiest),
     bestQualityModel: id(ablest),
-    estimatedCost: toPico(exactCost(input, rows[place]!) ?? (zero as Money)),
+    estimatedCost: toPico(weighed.costs.exact(rows[place]!)),
     savingsVsHighestPct: highest === 0 ? 0 : Math.round((1 - cost[place]! / highest) * 100),
   };
 }
@@ -320,7 +320,6 @@ function boostsOf(weighed: Weighed, place: number): readonly string[] {
 
 function ranked(input: WeighInput, weighed: Weighed, place: number): RankedCandidate {
   const row = weighed.rows[place]!;
-  const cost = exactCost(input, row);
   return {
     model: input.table.model(row).id,
     score: weighed.score[place]!,
@@ -332,7 +331,7 @@ function ranked(input: WeighInput, weighed: Weighed, place: number): RankedCandi
       preference: weighed.preference[place]!,
       context: weighed.context[place]!,
     },
-    estimatedCost: cost === null ? null : toPico(cost),
+    estimatedCost: toPico(weighed.costs.exact(row)),
   };
 }
 

@@ -41,8 +41,9 @@ export function demandsOf(hints: RoutingHints, table: ModelTable): readonly Dema
 
 /** @throws Refused when no model meets all demands, naming the two that contradict each other. */
 export function refuseContradiction(demands: readonly Demand[], table: ModelTable): void {
+  if (demands.length < 2) return;
   const models = modelsOf(table);
-  if (demands.length < 2 || models.some((model) => demands.every((demand) => demand.meets(model)))) return;
+  if (models.some((model) => demands.every((demand) => demand.meets(model)))) return;
   for (const [i, first] of demands.entries()) {
     for (const second of demands.slice(i + 1)) {
       if (models.some((model) => first.meets(model) && second.meets(model))) continue;

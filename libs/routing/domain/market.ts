@@ -1,6 +1,6 @@
 /** The cheap and the dear end of the market for each kind of work: fixed, so that no model's score depends on another. */
 import type { Needs } from './needs.js';
-import { costOf, outputTokenIndex, quantities, type PriceVector, type Quantity, type WorkVector } from './work.js';
+import { costOf, outputTokenIndex, quantities, type PriceVector, type Quantity } from './work.js';
 import type { Skill } from './ability-scale.js';
 
 type Ends = readonly [cheap: PriceVector, dear: PriceVector];
@@ -25,7 +25,6 @@ const bySkill: Partial<Record<Skill, Ends>> = {
 /** The cost of this work at either end, pico-dollars. The dear end thinks as much as a reasoning model would. */
 export function costBounds(needs: Needs): readonly [cheap: number, dear: number] {
   const [cheap, dear] = bySkill[needs.skills[0]!.skill] ?? tokens;
-  const most: WorkVector = Float64Array.from(needs.work);
-  most[outputTokenIndex] = Math.ceil(needs.answerTokens + needs.thinkingTokens);
-  return [Math.max(1, costOf(cheap, needs.work)), Math.max(2, costOf(dear, most))];
+  const thinking = Math.ceil(needs.thinkingTokens) * dear[outputTokenIndex]!;
+  return [Math.max(1, costOf(cheap, needs.work)), Math.max(2, costOf(dear, needs.work) + thinking)];
 }

@@ -27,7 +27,7 @@ export function exp(x: number): number {
   const bounded = Math.min(44, Math.max(-44, x));
   const power = Math.round(bounded / ln2);
   const r = bounded - power * ln2;
-  const series = 1 + r * (1 + (r / 2) * (1 + (r / 3) * (1 + (r / 4) * (1 + (r / 5) * (1 + (r / 6) * (1 + (r / 7) * (1 + (r / 8) * (1 + r / 9))))))));
+  const series = 1 + r * (1 + r * (1 / 2 + r * (1 / 6 + r * (1 / 24 + r * (1 / 120 + r * (1 / 720 + r * (1 / 5_040 + r * (1 / 40_320 + r / 362_880))))))));
   return series * powersOfTwo[power + largestPower]!;
 }
 

@@ -5,20 +5,14 @@ import { exclusionInWords, exclusions, type Exclusion } from './exclusion.js';
 import type { ModelTable } from './model-table.js';
 import type { Task } from './vocabulary.js';
 
-/** Codes that are no fault of the request's form: the edge answers with these statuses instead of 400 (or 404). */
-export const refusalStatus: Readonly<Record<string, 403 | 503>> = {
-  outside_key_scope: 403,
-  no_healthy_model: 503,
-};
-
 export const modelNotFound = (id: string) =>
   new Refused('model_not_found', `Unknown model ${id}. GET /v1/models lists what can be asked for; "router" lets the router choose.`, 'model');
 
 export const modelNotRoutable = (id: string, reason: Exclusion) =>
-  new Refused(reason === 'key_scope' ? 'outside_key_scope' : 'model_not_routable', `${id} cannot serve this request: it ${exclusionInWords[reason]}.`, 'model');
+  new Refused(reason === 'key_scope' ? 'model_not_allowed' : 'model_not_routable', `${id} cannot serve this request: it ${exclusionInWords[reason]}.`, 'model');
 
 export const taskOutsideScope = (task: Task, allowed: readonly string[]) =>
-  new Refused('outside_key_scope', `This API key may not be used for ${task}. Allowed tasks: ${allowed.join(', ')}.`, 'task');
+  new Refused('task_not_allowed', `This API key may not be used for ${task}. Allowed tasks: ${allowed.join(', ')}.`, 'task');
 
 export const wrongTaskForModel = (id: string, task: Task, fit: readonly Task[]) =>
   new Refused('contradictory_filters', `${id} is not made for ${task}. Its tasks: ${fit.join(', ')}.`, 'task');
@@ -35,12 +29,15 @@ export function budgetTooLow(table: ModelTable, cheapest: { row: number; cost: M
   );
 }
 
+/** The one refusal that is not the request's fault: the edge answers 503. */
+export const noHealthyModel = 'no_healthy_model';
+
 /** @param excluded counts by the index of the reason. */
 export function noCandidate(task: Task, excluded: ArrayLike<number>): Refused {
   const counted = exclusions.map((reason, i) => ({ reason, count: excluded[i]! })).filter(({ reason, count }) => count > 0 && reason !== 'task');
   const last = counted.at(-1)?.reason;
   const why = counted.map(({ reason, count }) => `${count} ${reason}`).join(', ');
-  if (last === 'degraded') return new Refused('no_healthy_model', `Every model that could serve this ${task} request is degraded at the moment (excluded: ${why}).`);
+  if (last === 'degraded') return new Refused(noHealthyModel, `Every model that could serve this ${task} request is degraded at the moment (excluded: ${why}).`);
   return new Refused('no_candidate', `No model can serve this ${task} request (excluded: ${why || 'none of the catalogue does this task'}).`, last ? paramOf[last] : 'task');
 }
 

@@ -41,8 +41,9 @@ export interface Weighed {
   readonly health: Float64Array;
   readonly preference: Float64Array;
   readonly context: Float64Array;
-  /** Pico-dollars, to compare; `exactCost` is what is recorded. */
+  /** Pico-dollars, to compare; `costs.exact` is what is recorded. */
   readonly comparableCost: Float64Array;
+  readonly costs: CostScale;
   /** How many models of the task, and of the others, are excluded, by the index of the reason. */
   readonly excluded: Int32Array;
   /** Price of the cheapest model that only the budget excludes; null when none. */
@@ -76,7 +77,7 @@ export function weigh(input: WeighInput, visit?: (row: number, reason: Exclusion
   const ability = abilityAt(table, input);
   const difficulty = difficultyOf(clamped(needs.complexity + weights.caution), needs.language);
   const meant = taskCoverage(input);
-  const cost = costScale(input);
+  const scale = new CostScale(input);
   const usualWait = usualWaitS[needs.task];
   const preferred = organization.preferredProviders;
   const stay = stayingWith(input);
@@ -92,7 +93,8 @@ export function weigh(input: WeighInput, visit?: (row: number, reason: Exclusion
       visit?.(row, reason);
       continue;
     }
-    const { price, work } = cost.of(row);
+    const price = scale.priceOf(row);
+    const { work } = scale;
     if (budget !== null) {
       const exact = exactCostOf(price, work);
       if (exact > budget) {
@@ -109,10 +111,10 @@ export function weigh(input: WeighInput, visit?: (row: number, reason: Exclusion
     const penalty = health ? healthAt(health, input.atMs).latencyPenalty : 0;
 
     all.rows[count] = row;
-    all.success[count] = round6(success);
+    all.success[count] = success;
     all.quality[count] = round6(weights.quality * success);
     all.comparableCost[count] = comparable;
-    all.cost[count] = round6(weights.cost * cost.position(comparable));
+    all.cost[count] = round6(weights.cost * scale.position(comparable));
     all.latency[count] = round6((weights.latency * usualWait) / (usualWait + waitS));
     all.health[count] = penalty === 0 ? 0 : -round6(policy.penalties.latency * penalty);
     const { provider, status } = table.model(row);
@@ -123,7 +125,7 @@ export function weigh(input: WeighInput, visit?: (row: number, reason: Exclusion
     count += 1;
   }
   if (heard) for (const { row } of organization.opinions()) all.opinion[row] = 0;
-  return { ...all, count, overBudget };
+  return { ...all, count, costs: scale, overBudget };
 }
 
 /** Rows of two candidates, better first: by score, then expected success, then cost, then id. No two are equal. */
@@ -189,30 +191,45 @@ function hear(organization: OrganizationView, task: Task, policy: RoutingPolicy,
 const opinionOf = ({ good, bad }: Opinions, { learning }: RoutingPolicy): number =>
   (learning.mostAbility * (good - bad)) / (good + bad + learning.priorOpinions);
 
-interface CostScale {
-  of(row: number): { readonly price: PriceVector; readonly work: WorkVector };
-  position(cost: number): number;
-}
+/** What this work costs with each model, and where that lies in the market. */
+export class CostScale {
+  /** The work as the model asked last would do it: its answer has its own length. */
+  readonly work: WorkVector;
+  private readonly cheap: number;
+  private readonly dear: number;
+  private readonly lnDear: number;
+  private readonly span: number;
+  private readonly most: number;
 
-function costScale(input: WeighInput): CostScale {
-  const { table, needs, learnt, request, policy } = input;
-  const work = Float64Array.from(needs.work);
-  const [cheap, dear] = costBounds(needs);
-  const lnDear = ln(dear);
-  const span = lnDear - ln(cheap);
-  const when = { inputTokens: request.profile.inputTokens, at: request.at };
-  const cap = request.profile.maxOutputTokens ?? Infinity;
-  return {
-    of(row) {
-      if (needs.language) {
-        const tokens = needs.answerTokens + (table.traits[row]! & thinks ? needs.thinkingTokens : 0);
-        work[outputTokenIndex] = Math.ceil(Math.min(cap, tokens * learnt.lengthFactor(row, needs.task, policy.learning.priorAnswers)));
-      }
-      const varies = table.variesFrom[row]! < request.profile.inputTokens;
-      return { price: (varies ? priceVector(table.model(row), when) : null) ?? table.price[row]!, work };
-    },
-    position: (cost) => (cost <= cheap ? 1 : cost >= dear ? 0 : (lnDear - ln(cost)) / span),
-  };
+  constructor(private readonly input: WeighInput) {
+    this.work = Float64Array.from(input.needs.work);
+    [this.cheap, this.dear] = costBounds(input.needs);
+    this.lnDear = ln(this.dear);
+    this.span = this.lnDear - ln(this.cheap);
+    this.most = input.request.profile.maxOutputTokens ?? Infinity;
+  }
+
+  /** The price in force for this request of a row that has one; `work` becomes its work. */
+  priceOf(row: number): PriceVector {
+    const { table, needs, learnt, request, policy } = this.input;
+    if (needs.language) {
+      const tokens = needs.answerTokens + (table.traits[row]! & thinks ? needs.thinkingTokens : 0);
+      this.work[outputTokenIndex] = Math.ceil(Math.min(this.most, tokens * learnt.lengthFactor(row, needs.task, policy.learning.priorAnswers)));
+    }
+    if (table.variesFrom[row]! >= request.profile.inputTokens) return table.price[row]!;
+    return priceVector(table.model(row), { inputTokens: request.profile.inputTokens, at: request.at }) ?? table.price[row]!;
+  }
+
+  /** The whole work with a row, exact: what is recorded. */
+  exact(row: number): Money {
+    return exactCostOf(this.priceOf(row), this.work);
+  }
+
+  /** 1 at the cheap end, 0 at the dear end, by the logarithm between. */
+  position(cost: number): number {
+    if (cost <= this.cheap) return 1;
+    return cost >= this.dear ? 0 : (this.lnDear - ln(cost)) / this.span;
+  }
 }
 
 /** Expected success of a row as it is believed: without the policy's caution and doubt. For people, not for the ranking. */
@@ -222,13 +239,6 @@ export function believedSuccess(input: WeighInput, row: number): number {
   const opinion = [...organization.opinions()].find((heard) => heard.row === row && heard.task === needs.task);
   const moved = opinion ? opinionOf(opinion, policy) : 0;
   return round6(taskCoverage(input)(table.fit[row]!) * successOf(believed + moved, difficultyOf(clamped(needs.complexity), needs.language), needs.language));
-}
-
-/** What a row costs for this work, exactly. */
-export function exactCost(input: WeighInput, row: number): Money | null {
-  if (input.table.price[row] === null) return null;
-  const { price, work } = costScale(input).of(row);
-  return exactCostOf(price, work);
 }
 
 const clamped = (x: number): number => Math.min(1, Math.max(0, x));

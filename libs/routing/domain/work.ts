@@ -46,11 +46,12 @@ export function workOf(task: Task, profile: InputProfile, outputTokens: number):
 
 export const outputTokenIndex = at.outputToken;
 
-/** The whole work at one price. Exact while below 2^53 pico-dollars. */
+/** The whole work at one price. Exact while below 2^53 pico-dollars. Unrolled: it is asked of every model. */
 export function costOf(price: PriceVector, work: WorkVector): number {
-  let sum = 0;
-  for (let i = 0; i < price.length; i += 1) sum += price[i]! * work[i]!;
-  return sum;
+  return (
+    price[0]! * work[0]! + price[1]! * work[1]! + price[2]! * work[2]! + price[3]! * work[3]! + price[4]! * work[4]! +
+    price[5]! * work[5]! + price[6]! * work[6]! + price[7]! * work[7]! + price[8]! * work[8]!
+  );
 }
 
 /** The same, exact at any size: what is recorded and compared with a budget. */
@@ -116,5 +117,7 @@ function feeOf(fees: TokenPricing['fees']): number {
 const number = (amount: PicoDollars | undefined): number => (amount === undefined ? 0 : Number(amount));
 
 function vector(amounts: Partial<Record<Quantity, number>>): PriceVector {
-  return Float64Array.from(quantities, (quantity) => amounts[quantity] ?? 0);
+  const price = new Float64Array(quantities.length);
+  for (const quantity in amounts) price[at[quantity as Quantity]] = amounts[quantity as Quantity]!;
+  return price;
 }
