@@ -39,15 +39,16 @@ export function skillsOf(request: RoutingRequest, classification: Classification
   }
 }
 
-/** Sound that comes in is to be written down, unless the answer is to be sound again; a word for transcribing says so too. */
-function speechSkill({ endpoint, hints, profile }: RoutingRequest, { content_mode, evidence }: Classification): Skill {
+/** Sound that comes in is to be written down, unless the prompt speaks of a voice and not of writing it down. */
+function speechSkill({ endpoint, hints, profile }: RoutingRequest, { evidence }: Classification): Skill {
   if (endpoint === 'audio/speech' || hints.taskType === 'text_to_speech') return 'text_to_speech';
   if (endpoint === 'audio/transcriptions' || hints.taskType === 'speech_to_text') return 'speech_to_text';
   if (hints.taskType === 'speech_to_speech') return 'speech_to_speech';
-  const strength = (signal: string) => evidence.find((found) => found.signal === signal)?.effect ?? 0;
+  const speaksOf = (...signals: readonly string[]) => evidence.some(({ signal, effect }) => effect > 0 && signals.includes(signal));
+  if (speaksOf('transcribe', 'subtitles')) return 'speech_to_text';
   const heard = profile.modalities.includes('audio') || profile.modalities.includes('video');
-  if (heard) return content_mode === 'edit' || strength('speech-out') > strength('transcribe') ? 'speech_to_speech' : 'speech_to_text';
-  return strength('transcribe') > strength('speech-out') ? 'speech_to_text' : 'text_to_speech';
+  if (!heard) return 'text_to_speech';
+  return speaksOf('voice', 'speech-out', 'accent', 'pitch', 'dub') ? 'speech_to_speech' : 'speech_to_text';
 }
 
 const only = (skill: Skill): SkillMix => [{ skill, share: 1 }];
