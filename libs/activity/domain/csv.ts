@@ -2,6 +2,8 @@
 
 /** How a spreadsheet recognises a formula (OWASP, "CSV Injection"); a quote in front makes it text. */
 const formula = /^[=+\-@\t\r]/;
+/** A negative amount begins like a formula and is none. */
+const decimal = /^-?\d+(\.\d+)?$/;
 const needsQuotes = /[",\r\n]/;
 
 export type CsvCell = string | number | readonly string[] | null;
@@ -13,6 +15,6 @@ function csvCell(cell: CsvCell): string {
   if (cell === null) return '';
   if (typeof cell === 'number') return String(cell);
   const text = typeof cell === 'string' ? cell : cell.join(';');
-  const harmless = formula.test(text) ? `'${text}` : text;
+  const harmless = formula.test(text) && !decimal.test(text) ? `'${text}` : text;
   return needsQuotes.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }

@@ -24,6 +24,7 @@ export class ErrorFilter implements ExceptionFilter {
 export function sendError(reply: FastifyReply, request: FastifyRequest, error: unknown, logger: Logger): void {
   const answer = asApiError(error);
   if (answer.status >= 500) logger.error({ err: error, requestId: request.id, status: answer.status, code: answer.code }, 'request failed');
+  else if (request.url.startsWith('/v1/webhooks/')) logger.warn({ requestId: request.id, status: answer.status, code: answer.code }, 'webhook delivery refused');
   if (reply.raw.headersSent) {
     reply.raw.end();
     return;

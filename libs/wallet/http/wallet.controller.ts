@@ -1,0 +1,84 @@
+import { Controller, Get, Query, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { csvRecord } from '../../activity/domain/csv.js';
+import { ReadsAfterWrites } from '../../event-sourcing/projections/read-your-writes.js';
+import { Access, Caller } from '../../identity/exports.js';
+import { entryColumns, type Entry } from '../domain/entry.js';
+import { ParkedPurchases } from '../read-model/parked-purchases.js';
+import { WalletQuery, type EntryCursor } from '../read-model/wallet-query.js';
+import {
+  EntriesRequest, EntryPageDto, ParkedPurchasesDto, ReadRequest, StatementsDto, StatementsRequest, WalletDto, WalletProofDto,
+} from './wallet.dto.js';
+
+/** The wallet of the caller's organization. Every amount is an exact decimal of dollars. */
+@ApiTags('wallet')
+@Controller('v1/wallet')
+export class WalletController {
+  constructor(
+    private readonly wallets: WalletQuery,
+    private readonly parked: ParkedPurchases,
+  ) {}
+
+  @Get()
+  @Access('org:wallet')
+  @ReadsAfterWrites('wallet')
+  @ApiOperation({ summary: 'Balance, what is held of it, and what is available' })
+  @ApiOkResponse({ type: WalletDto })
+  read(@Caller() { orgId }: Caller, @Query() _request: ReadRequest): Promise<WalletDto> {
+    return this.wallets.wallet(orgId);
+  }
+
+  @Get('proof')
+  @Access('org:wallet')
+  @ReadsAfterWrites('wallet')
+  @ApiOperation({ summary: 'What the balance rests on: position, number and hash of the entries; anyone can recompute it' })
+  @ApiOkResponse({ type: WalletProofDto })
+  proof(@Caller() { orgId }: Caller, @Query() _request: ReadRequest): Promise<WalletProofDto> {
+    return this.wallets.proof(orgId);
+  }
+
+  @Get('entries')
+  @Access('org:wallet')
+  @ReadsAfterWrites('wallet')
+  @ApiOperation({ summary: 'The double-entry ledger, newest first' })
+  @ApiProduces('application/json', 'text/csv')
+  @ApiOkResponse({ type: EntryPageDto })
+  async entries(@Caller() { orgId }: Caller, @Query() request: EntriesRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<EntryPageDto | string> {
+    const { type, account, request_id: requestId, from, to } = request;
+    const filter = { ...(type && { type }), ...(account && { account }), ...(requestId && { requestId }), ...(from && { from }), ...(to && { to }) };
+    const { entries, next } = await this.wallets.entries(orgId, filter, cursorOf(request.cursor), request.limit);
+    const next_cursor = next && `${next.revision}.${next.line}`;
+    if (request.format === 'json') return { entries, next_cursor };
+    if (next_cursor) void reply.header('x-gr-next-cursor', next_cursor);
+    void reply.header('content-type', 'text/csv; charset=utf-8; header=present').header('content-disposition', 'attachment; filename="greatrouter-wallet.csv"');
+    return csvOf(entries);
+  }
+
+  @Get('statements')
+  @Access('org:wallet')
+  @ReadsAfterWrites('wallet')
+  @ApiOperation({ summary: 'What each month came to; the closing balance of one is the opening balance of the next' })
+  @ApiOkResponse({ type: StatementsDto })
+  async statements(@Caller() { orgId }: Caller, @Query() { month }: StatementsRequest): Promise<StatementsDto> {
+    const all = await this.wallets.statements(orgId);
+    return { organization_id: orgId, statements: month === undefined ? all : all.filter((statement) => statement.month === month) };
+  }
+
+  @Get('parked')
+  @Access('org:wallet')
+  @ReadsAfterWrites('purchases')
+  @ApiOperation({ summary: 'Purchases that name this organization and were not credited: another currency, or tellings that disagree' })
+  @ApiOkResponse({ type: ParkedPurchasesDto })
+  async parkedPurchases(@Caller() { orgId }: Caller, @Query() _request: ReadRequest): Promise<ParkedPurchasesDto> {
+    return { parked: await this.parked.list(orgId) };
+  }
+}
+
+const cursorOf = (text: string | undefined): EntryCursor | null => {
+  if (text === undefined) return null;
+  const [revision, line] = text.split('.').map(Number);
+  return { revision: revision!, line: line! };
+};
+
+const csvOf = (entries: readonly Entry[]): string => [csvRecord(entryColumns), ...entries.map((entry) => csvRecord(entryColumns.map((column) => entry[column])))].join('');
