@@ -2,11 +2,11 @@
 import { pricingInDollars } from '../catalog/domain/dollars.js';
 import type { CatalogModel } from '../catalog/domain/model.js';
 import { approximateDollars, fromPico, type PicoDollars } from '../money/money.js';
-import type { Classification, Decision } from './domain/decision.js';
+import type { Decision } from './domain/decision.js';
 import type { RoutingRequest } from './domain/request.js';
 
 /** `classification` of every answer; the fields beyond the contract say how it came about. */
-export const classificationOf = (classification: Classification) => ({
+export const presentClassification = ({ classification }: Decision) => ({
   task: classification.task,
   confidence: classification.confidence,
   reasoning: classification.reasoning,
@@ -21,7 +21,7 @@ export const classificationOf = (classification: Classification) => ({
 });
 
 /** A model as an answer of the router shows it. */
-export const modelCard = (model: CatalogModel) => ({
+export const presentModel = (model: CatalogModel) => ({
   id: model.id,
   name: model.name,
   provider: model.provider,
@@ -31,14 +31,17 @@ export const modelCard = (model: CatalogModel) => ({
   pricing: pricingInDollars(model.pricing),
 });
 
-/** `model`, `cost_tier` and `estimated_cost`, as route and explicit route answer them. */
-export const chosenModel = (decision: Decision, model: CatalogModel) => ({
-  model: modelCard(model),
-  cost_tier: decision.costTier,
-  estimated_cost: inDollars(decision.estimatedCost),
+/**
+ * `model`, `cost_tier` and `estimated_cost`, as route and explicit route answer them.
+ * @param model the one that answered: where a fallback did, its own tier and its estimate as a candidate.
+ */
+export const presentChosen = (decision: Decision, model: CatalogModel) => ({
+  model: presentModel(model),
+  cost_tier: model.id === decision.model ? decision.costTier : model.price_tier,
+  estimated_cost: inDollars(model.id === decision.model ? decision.estimatedCost : (decision.candidates.find((candidate) => candidate.model === model.id)?.estimatedCost ?? null)),
 });
 
-export const priceComparisonOf = ({ priceComparison }: Decision) => ({
+export const presentPriceComparison = ({ priceComparison }: Decision) => ({
   cheapest_model: priceComparison.cheapestModel,
   best_value_model: priceComparison.bestValueModel,
   best_quality_model: priceComparison.bestQualityModel,
@@ -47,13 +50,13 @@ export const priceComparisonOf = ({ priceComparison }: Decision) => ({
 });
 
 /** `context`: this prompt counts among those of its session. */
-export const contextOf = ({ session }: RoutingRequest, { contextualBoost }: Decision) => ({
+export const presentContext = ({ session }: RoutingRequest, { contextualBoost }: Decision) => ({
   session_prompts: (session?.prompts ?? 0) + 1,
   contextual_boost: contextualBoost,
 });
 
 /** What explains a decision beside the contract's own fields: which models were left out, and under which policy. */
-export const routingOf = (decision: Decision) => ({
+export const presentRouting = (decision: Decision) => ({
   reason: decision.reason,
   candidates: decision.candidateCount,
   excluded: decision.excluded,

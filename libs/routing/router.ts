@@ -7,7 +7,7 @@ import type { CatalogModel } from '../catalog/domain/model.js';
 import { Refused } from '../event-sourcing/domain/decider.js';
 import { LiveFolds } from '../event-sourcing/live-folds.js';
 import { unavailable } from '../platform/http/api-error.js';
-import { classifierInput } from './domain/classify-request.js';
+import { classifierInput, unreadClassification } from './domain/classify-request.js';
 import { classify } from './domain/classify/classify.js';
 import type { Classification, Decision } from './domain/decision.js';
 import { decide, explain, type Explanation, type Question } from './domain/decide.js';
@@ -52,8 +52,9 @@ export class Router {
     return { decision: result.decision, explanation: result, ...timing };
   }
 
+  /** @param text null where there is none to read: the task that was asked for, of middling difficulty. */
   classify(request: RoutingRequest, text: RoutingText | null): Classification {
-    return classify(classifierInput(request, text), this.weights);
+    return text === null ? unreadClassification(request) : classify(classifierInput(request, text), this.weights);
   }
 
   /** A model by its id, or by another id a caller may use for it. */

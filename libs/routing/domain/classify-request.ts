@@ -6,20 +6,38 @@ import type { RoutingPolicy } from './policy.js';
 import type { RoutingRequest, RoutingText } from './request.js';
 import type { Task } from './vocabulary.js';
 
-/** Without a text (an erased prompt, a comparison without one) there is nothing to read, and only the hint speaks. */
-export function classifierInput(request: RoutingRequest, text: RoutingText | null): ClassifyInput {
+/** What the classifier is shown. Only the last user turn is classified; the rest is context. */
+export function classifierInput(request: RoutingRequest, text: RoutingText): ClassifyInput {
   const { hints, profile, session } = request;
   return {
-    text: text?.prompt ?? '',
+    text: text.prompt,
     mode: hints.mode,
     modalities: profile.modalities,
     hasTools: profile.tools > 0,
     wantsJson: profile.wantsJsonSchema,
     historyTurns: profile.historyTurns,
-    ...(text?.system ? { systemText: text.system } : {}),
+    ...(text.system ? { systemText: text.system } : {}),
     ...(hints.task ? { taskHint: hints.task } : {}),
     ...(hints.contentMode ? { contentModeHint: hints.contentMode } : {}),
     ...(session?.lastTask ? { previousTask: session.lastTask } : {}),
+  };
+}
+
+/** Where there is no prompt to read: the task that was asked for, at the middle of its difficulties. */
+export function unreadClassification({ hints }: RoutingRequest): Classification {
+  const task = hints.task ?? 'text';
+  return {
+    task,
+    confidence: 1,
+    reasoning: hints.task ? `The request names the task: ${task}.` : 'There is no prompt to classify, so text is taken for granted.',
+    decision: 'hint',
+    content_mode: hints.contentMode ?? 'generate',
+    complexity_tier: 'MEDIUM',
+    complexity_score: 0.4,
+    needs_strong: 0.25,
+    skill: skillOfTask(task),
+    alternatives: [],
+    evidence: [],
   };
 }
 
