@@ -54,7 +54,7 @@ export async function publishCatalog(log: EventLog, { shipped, overrides, curren
     events.push(...decided.events);
     if (decided.events.length > 0 && decided.position > (position ?? -1n)) position = decided.position;
   });
-  return report(events, offers.length, position);
+  return report(events, offers, position);
 }
 
 const asShipped = (model: CatalogModel): Offer => ({ model, publisher: 'shipped' });
@@ -80,7 +80,7 @@ async function inParallel<Item>(items: readonly Item[], run: (item: Item) => Pro
   await Promise.all(Array.from({ length: atOnce }, worker));
 }
 
-function report(events: readonly CatalogEvent[], offered: number, position: bigint | null): PublishReport {
+function report(events: readonly CatalogEvent[], offers: readonly Offer[], position: bigint | null): PublishReport {
   const count = (type: CatalogEvent['type']) => events.filter((event) => event.type === type).length;
   const touched = new Set(events.map(idOf));
   return {
@@ -88,7 +88,7 @@ function report(events: readonly CatalogEvent[], offered: number, position: bigi
     repriced: count('ModelRepriced'),
     changed: count('ModelChanged'),
     retired: count('ModelRetired'),
-    unchanged: Math.max(0, offered - touched.size),
+    unchanged: offers.filter(({ model }) => !touched.has(model.id)).length,
     lines: events.map(line).sort(),
     position,
   };

@@ -132,7 +132,9 @@ function fieldMistake(name: string, value: unknown): string | null {
 function sharedNames(offers: readonly Offer[]): readonly OverrideMistake[] {
   const owners = new Map<string, string>(offers.map(({ model }) => [model.id, model.id]));
   const mistakes: OverrideMistake[] = [];
-  for (const { model } of offers) {
+  // The operator's come last, so that the mistake is said to be where it can be mended.
+  const shippedFirst = [...offers.filter(({ publisher }) => publisher === 'shipped'), ...offers.filter(({ publisher }) => publisher === 'operator')];
+  for (const { model } of shippedFirst) {
     for (const alias of model.aliases) {
       const owner = owners.get(alias);
       if (owner !== undefined && owner !== model.id) mistakes.push({ path: `aliases of ${model.id}`, message: `${alias} already names ${owner}` });
