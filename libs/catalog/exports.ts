@@ -1,5 +1,6 @@
 /** What other features use of the catalogue, beside its domain. */
-export { publishCatalog, InvalidOverrides, type PublishCatalog, type PublishReport } from './commands/publish-catalog.js';
+export { publishCatalog, plannedCatalog, InvalidOverrides, type PublishCatalog, type PublishReport } from './commands/publish-catalog.js';
+export { overridesIn, readOverrides } from './commands/overrides-file.js';
 export { shippedCatalog } from './data/shipped-catalog.js';
 export { LiveCatalog } from './read-model/live-catalog.js';
 export { SchemaCheck, type SchemaReport } from './read-model/schema-check.js';

@@ -5,7 +5,7 @@ import { EventLog } from '../../event-sourcing/event-log.js';
 import { LiveFolds } from '../../event-sourcing/live-folds.js';
 import { shippedCatalog } from '../data/shipped-catalog.js';
 import { LiveCatalog } from '../read-model/live-catalog.js';
-import { publishCatalog, type PublishReport } from './publish-catalog.js';
+import { plannedCatalog, publishCatalog, type PublishReport } from './publish-catalog.js';
 
 let node: TestNode;
 let log: EventLog;
@@ -63,6 +63,16 @@ it('publishes the shipped catalogue once, then only what differs, and its histor
   expect(catalog.latest().find('acme/own')).toMatchObject({ retired: 'withdrawn' });
   expect(priceOf(null)).toEqual(priceOf(first.position));
   expect(priceOf(own.position)).toMatchObject({ rates: { input: '1000000', output: '8000000' } });
+});
+
+it('a plan says what publishing then writes, and writes nothing', async () => {
+  const shipped = shippedCatalog().slice(0, 5);
+  await publish(null, shipped);
+  const overrides = { models: [{ id: shipped[0]!.id, name: 'Renamed' }], withdraw: [shipped[1]!.id] };
+  const plan = plannedCatalog({ shipped, overrides, current: catalog.latest() });
+  expect(plan.lines).toEqual([`- ${shipped[1]!.id}  withdrawn`, `~ ${shipped[0]!.id}  name, provenance`]);
+  expect(catalog.latest().models).toHaveLength(5);
+  expect((await publish(overrides, shipped)).lines).toEqual(plan.lines);
 });
 
 it('refuses a file with mistakes before anything is written', async () => {

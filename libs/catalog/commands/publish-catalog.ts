@@ -43,9 +43,7 @@ const atOnce = 32;
 
 /** @throws InvalidOverrides before anything is written. @throws LogUnavailable part of it may be written; publish again. */
 export async function publishCatalog(log: EventLog, { shipped, overrides, current, context }: PublishCatalog): Promise<PublishReport> {
-  const { offers, mistakes } = overrides === null ? { offers: shipped.map(asShipped), mistakes: [] } : overlaid(shipped, overrides);
-  if (mistakes.length > 0) throw new InvalidOverrides(mistakes);
-
+  const offers = offered(shipped, overrides);
   const events: CatalogEvent[] = [];
   let position: bigint | null = null;
   const work = differing(offers, current);
@@ -55,6 +53,20 @@ export async function publishCatalog(log: EventLog, { shipped, overrides, curren
     if (decided.events.length > 0 && decided.position > (position ?? -1n)) position = decided.position;
   });
   return report(events, offers, position);
+}
+
+/** What publishing would write, without writing it. @throws InvalidOverrides */
+export function plannedCatalog({ shipped, overrides, current }: Omit<PublishCatalog, 'context'>): PublishReport {
+  const offers = offered(shipped, overrides);
+  const events = differing(offers, current).flatMap(({ id, command }) => catalogModel.decide(command, current.byId(id)));
+  return report(events, offers, null);
+}
+
+function offered(shipped: readonly CatalogModel[], overrides: unknown): readonly Offer[] {
+  if (overrides === null) return shipped.map(asShipped);
+  const { offers, mistakes } = overlaid(shipped, overrides);
+  if (mistakes.length > 0) throw new InvalidOverrides(mistakes);
+  return offers;
 }
 
 const asShipped = (model: CatalogModel): Offer => ({ model, publisher: 'shipped' });

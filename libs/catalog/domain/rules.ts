@@ -73,11 +73,12 @@ export type Percentiles = Readonly<Record<string, number>>;
 export function percentiles(models: readonly CatalogModel[]): ReadonlyMap<string, Percentiles> {
   const result = new Map<string, Record<string, number>>(models.map(({ id }) => [id, {}]));
   for (const name of Object.keys(benchmarks)) {
-    const scored = models.filter((model) => model.benchmarks[name] !== undefined);
-    for (const { id, benchmarks: scores } of scored) {
-      const below = scored.filter((other) => other.benchmarks[name]! < scores[name]!).length;
+    const scored = models.filter((model) => model.benchmarks[name] !== undefined).sort((a, b) => a.benchmarks[name]! - b.benchmarks[name]!);
+    let below = 0;
+    scored.forEach(({ id, benchmarks: scores }, index) => {
+      if (index > 0 && scores[name]! > scored[index - 1]!.benchmarks[name]!) below = index;
       if (scored.length > 1) result.get(id)![name] = below / (scored.length - 1);
-    }
+    });
   }
   return result;
 }
