@@ -2,10 +2,11 @@
 import { classify, type Failure } from '../domain/failure.js';
 import { scrub } from '../domain/scrub.js';
 import type { AnswerFacts } from '../domain/outcome.js';
-import type { ChatFormat, Json } from '../formats/format.js';
+import type { ChatFormat } from '../formats/format.js';
+import type { Json } from '../domain/json.js';
 import type { Upstream, UpstreamRequest } from '../upstream/upstream.js';
 import type { StreamError } from './chat-stream.js';
-import { isObject } from './message.js';
+import { isObject } from '../domain/json.js';
 import type { Watch } from './watch.js';
 
 export type AttemptResult = { readonly kind: 'answered' } | { readonly kind: 'failed'; readonly failure: Failure } | { readonly kind: 'cancelled' };

@@ -5,9 +5,11 @@ import { costOf } from '../domain/cost.js';
 import type { ModelEndpoint } from '../domain/chain.js';
 import type { ChatBody, ChatCall } from '../domain/outcome.js';
 import { addUsage, type MeteredUsage } from '../domain/usage.js';
-import type { ChatFormat, Json } from '../formats/format.js';
+import type { ChatFormat } from '../formats/format.js';
+import type { Json } from '../domain/json.js';
 import { estimatedUsage, estimateTokens } from './estimate.js';
-import { completionOf, isObject, outputOf } from './message.js';
+import { isObject } from '../domain/json.js';
+import { completionOf, outputOf } from './message.js';
 import { JsonAttempt } from './json-attempt.js';
 import type { StreamAttempt } from './stream-attempt.js';
 

@@ -5,7 +5,7 @@ import type { ChainModel, ModelEndpoint } from '../domain/chain.js';
 import { nextStep } from '../domain/next-step.js';
 import type { AnswerFacts, ChatCall, ClientSink, Ending, Outcome } from '../domain/outcome.js';
 import type { InferenceAttemptFailed } from '../../routing/domain/events.js';
-import type { ChatFormat } from '../formats/format.js';
+import { Unsayable, type ChatFormat } from '../formats/format.js';
 import { formats } from '../formats/formats.js';
 import type { ConfiguredHost } from '../upstream/keys.js';
 import type { Upstream } from '../upstream/upstream.js';
@@ -122,23 +122,32 @@ export class ChatRun {
     const leave = this.parts.states.admit(configured, endpoint.modelId, this.insist);
     if ('because' in leave) return resting(leave);
     const format = formats[formatOf(configured.host, endpoint.modelId)];
-    if (!format) return failedAs('not_configured', 'the wire format of this model is not supported');
     const result = await this.callOnce(format, leave);
     this.learn(leave, result);
     return result;
   }
 
   private async callOnce(format: ChatFormat, ticket: Ticket): Promise<AttemptResult> {
+    const context = this.sayable(format, ticket);
+    if ('kind' in context) return context;
     this.calls++;
     this.callsToModel++;
     this.parts.retries.called();
-    const context = this.context(format, ticket);
     const seam = this.sent === null ? null : new Seam(this.sent, this.seamMode);
     const attempt = this.output ? new StreamAttempt(context, this.output, this.call.includeUsage, seam) : new JsonAttempt(context);
     this.attempt = attempt;
     const result = await attempt.start();
     this.bill.add(attempt, this.target!.endpoint, format);
     return result;
+  }
+
+  private sayable(format: ChatFormat, ticket: Ticket): AttemptContext | AttemptResult {
+    try {
+      return this.context(format, ticket);
+    } catch (error) {
+      if (error instanceof Unsayable) return failedAs('bad_request', error.message);
+      throw error;
+    }
   }
 
   private context(format: ChatFormat, { key }: Ticket): AttemptContext {
@@ -149,11 +158,12 @@ export class ChatRun {
       stream: this.sink !== null,
       prefill: this.sent !== null && this.seamMode === 'prefilled' ? this.sent.trimEnd() : null,
       quirks: quirksOf(configured.host),
+      maxOutput: this.model.maxOutput,
     });
     return {
       upstream,
       format,
-      request: { host: configured.host, path, key, body, attempt: this.calls },
+      request: { host: configured.host, path, key, body, attempt: this.calls + 1 },
       watch: this.parts.watch,
       limits: { firstTokenMs: this.firstTokenMs(), idleMs: this.parts.limits.idleMs, deadlineAt: this.deadlineAt },
       facts: (phase) => this.facts(phase),
@@ -190,7 +200,7 @@ export class ChatRun {
       mode: this.call.mode,
       model: id,
       provider,
-      errorClass: this.attempt ? failure.class : failure.class === 'not_configured' ? 'not_configured' : 'circuit_open',
+      errorClass: failure.class === 'rate_limit' && !this.attempt ? 'circuit_open' : failure.class,
       status: failure.status,
       message: failure.message,
       tookMs: Math.round(tookMs),

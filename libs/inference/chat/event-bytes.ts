@@ -32,11 +32,17 @@ export function kindOf(bytes: Buffer, start: number, end: number): EventKind {
   while (last >= start && isSpace(bytes[last]!)) last--;
   if (last < start) return 'empty';
   const first = bytes[start];
-  if (first === colon) return bytes.indexOf('\ndata:', start) < end && bytes.indexOf('\ndata:', start) !== -1 ? 'named' : 'comment';
+  if (first === colon) return hasDataLine(bytes, start, end) ? 'named' : 'comment';
   if (first !== 0x64 || bytes[start + 1] !== 0x61) return 'named';
   if (bytes[last] === 0x7d) return 'chunk';
   if (end - start <= longestDone && bytes.indexOf(doneMark, start) !== -1) return 'done';
   return 'broken';
+}
+
+/** The last line feed of an event stands before the next event's first line, which is not its own. */
+function hasDataLine(bytes: Buffer, start: number, end: number): boolean {
+  const at = bytes.indexOf('\ndata:', start);
+  return at !== -1 && at < end - 1;
 }
 
 const dataPrefix = 5;

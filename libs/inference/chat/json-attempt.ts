@@ -1,6 +1,6 @@
 /** One call for a whole answer. */
 import { retryAfter } from '../domain/failure.js';
-import type { Json } from '../formats/format.js';
+import type { Json } from '../domain/json.js';
 import type { Receiver, Transfer } from '../upstream/upstream.js';
 import {
   answered, asObject, broken, cancelled, errorIn, failure, longestErrorBody, parsed, refused, refusedInside,
@@ -73,11 +73,11 @@ export class JsonAttempt implements Receiver, Watched {
   /** Parsed once: for its usage, its validity and its text. The client gets the bytes. */
   private read(body: Buffer): AttemptResult {
     const value = parsed(body.toString('utf8'));
-    const error = errorIn(value);
-    if (error) return refusedInside(this.context, error);
-    const original = asObject(value);
     const { whole, rawUsage } = this.context.format;
+    const original = errorIn(value) ? null : asObject(value);
     const completion = original && (whole?.(original) ?? original);
+    const error = errorIn(value) ?? errorIn(completion);
+    if (error) return refusedInside(this.context, error);
     if (!completion || !Array.isArray(completion['choices'])) {
       return failure(this.context, { class: 'invalid_response', status: 200, message: 'the provider answered with something else than a completion' });
     }

@@ -1,7 +1,6 @@
 /** Puts a streamed answer together again: what is sealed, cached, and continued. Never on the way of the stream itself. */
+import { isObject, objectsIn, type Json } from '../domain/json.js';
 import { endOfEvent, parseEvent } from './event-bytes.js';
-
-type Json = Record<string, unknown>;
 
 export interface ToolCall {
   id?: string;
@@ -30,7 +29,7 @@ export function completionOf(runs: readonly Buffer[]): Completion {
   let head: Json = {};
   for (const chunk of chunksOf(runs)) {
     if (head['id'] === undefined) head = chunk;
-    for (const part of list(chunk['choices'])) addPart(choices, part);
+    for (const part of objectsIn(chunk['choices'])) addPart(choices, part);
   }
   return {
     id: head['id'],
@@ -57,8 +56,8 @@ function addPart(choices: Map<number, Choice>, part: Json): void {
   if (typeof part['finish_reason'] === 'string') choice.finish_reason = part['finish_reason'];
   const delta = isObject(part['delta']) ? part['delta'] : {};
   for (const [key, value] of Object.entries(delta)) {
-    if (key === 'role' || value === null) continue;
-    if (key === 'tool_calls') list(value).forEach((call) => addToolCall(choice, call));
+    if (key === 'role' || value === null || value === '') continue;
+    if (key === 'tool_calls') objectsIn(value).forEach((call) => addToolCall(choice, call));
     else if (typeof value === 'string') choice.message[key] = ((choice.message[key] as string | null | undefined) ?? '') + value;
     else choice.message[key] = value;
   }
@@ -96,7 +95,3 @@ export function continuableText(choices: readonly Choice[]): string | null {
   const { role: _, content, reasoning_content: _r, reasoning: _s, reasoning_details: _d, ...more } = only.message;
   return content && Object.keys(more).length === 0 ? content : null;
 }
-
-export const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const list = (value: unknown): Json[] => (Array.isArray(value) ? value.filter(isObject) : []);

@@ -1,5 +1,5 @@
 /** Tells a whole answer as a stream: for cached answers, and for hosts that do not stream. */
-import { isObject } from './message.js';
+import { isObject } from '../domain/json.js';
 
 type Json = Record<string, unknown>;
 

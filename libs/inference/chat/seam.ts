@@ -4,7 +4,7 @@
  * if it says anything else, the answer cannot be joined and must end in an error.
  */
 import { endOfEvent, kindOf, parseEvent } from './event-bytes.js';
-import { isObject } from './message.js';
+import { isObject } from '../domain/json.js';
 
 export type SeamMode = 'prefilled' | 'repeated';
 

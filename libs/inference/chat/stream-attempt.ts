@@ -1,5 +1,6 @@
 /** One streamed call: from the provider's bytes to the client's, with its deadlines, its back-pressure and its end. */
 import { retryAfter } from '../domain/failure.js';
+import type { Json } from '../domain/json.js';
 import type { StreamTranslator } from '../formats/format.js';
 import type { Receiver, Transfer } from '../upstream/upstream.js';
 import {
@@ -29,6 +30,7 @@ export class StreamAttempt implements Receiver, Watched {
   /** Not null when the answer is no event stream: an error, or a whole answer. */
   private collected: Buffer[] | null = null;
   private collectedBytes = 0;
+  private usageOfWhole: Json | null = null;
   private status = 0;
   private retryAfterMs: number | null = null;
   /** Bytes came since the last tick. */
@@ -63,7 +65,7 @@ export class StreamAttempt implements Receiver, Watched {
 
   /** The provider's usage object, verbatim; null when it sent none. */
   rawUsage() {
-    return this.translator?.rawUsage() ?? this.stream.rawUsage();
+    return this.usageOfWhole ?? this.translator?.rawUsage() ?? this.stream.rawUsage();
   }
 
   onHead(status: number, header: Header): void {
@@ -162,14 +164,16 @@ export class StreamAttempt implements Receiver, Watched {
   private endCollected(body: Buffer): void {
     if (this.status !== 200) return this.fail(refused(this.context, this.status, body, this.retryAfterMs));
     const value = parsed(body.toString('utf8'));
-    const error = errorIn(value);
+    const { whole, rawUsage } = this.context.format;
+    const answer = errorIn(value) ? null : asObject(value);
+    const completion = answer && (whole?.(answer) ?? answer);
+    const error = errorIn(value) ?? errorIn(completion);
     if (error) return this.fail(refusedInside(this.context, error));
-    const answer = asObject(value);
-    const completion = answer && (this.context.format.whole?.(answer) ?? answer);
     if (!completion || !Array.isArray(completion['choices'])) {
       return this.fail(failure(this.context, { class: 'invalid_response', status: 200, message: 'the provider answered with something else than a stream' }));
     }
     this.collected = null;
+    this.usageOfWhole = answer && rawUsage(answer);
     const events = replayOf(completion);
     this.feed(this.seam ? this.seam.push(events) : events);
   }

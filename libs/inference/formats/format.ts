@@ -1,9 +1,8 @@
 /** What a wire format must be able to do: say an OpenAI chat request in its words, and its answers in OpenAI's. */
 import type { ChatQuirks } from '../domain/hosts.js';
+import type { Json } from '../domain/json.js';
 import type { ChatBody } from '../domain/outcome.js';
 import type { MeteredUsage } from '../domain/usage.js';
-
-export type Json = Record<string, unknown>;
 
 export interface FormatInput {
   /** The model's id at the host. */
@@ -13,7 +12,12 @@ export interface FormatInput {
   /** Text the answer has to go on from, as the assistant's own unfinished turn; null for a fresh answer. */
   readonly prefill: string | null;
   readonly quirks: ChatQuirks;
+  /** The most tokens the model can answer with; null when unknown. */
+  readonly maxOutput: number | null;
 }
+
+/** A request that this format has no words for: another model may have. Its message is for the caller. */
+export class Unsayable extends Error {}
 
 export interface FormatRequest {
   /** Below the host's base URL. */
@@ -22,6 +26,7 @@ export interface FormatRequest {
 }
 
 export interface ChatFormat {
+  /** @throws Unsayable */
   request(input: FormatInput): FormatRequest;
   /** A translator of one streamed answer; null when the format is OpenAI's own and bytes pass. */
   streamed(): StreamTranslator | null;

@@ -1,7 +1,9 @@
 /** OpenAI chat completions: the request is fitted to the host's quirks, answers pass as they are. */
 import type { ChatQuirks } from '../domain/hosts.js';
 import { openAiUsage } from '../domain/usage.js';
-import type { ChatFormat, FormatInput, FormatRequest, Json } from './format.js';
+import { isObject } from '../domain/json.js';
+import type { ChatFormat, FormatInput, FormatRequest } from './format.js';
+import type { Json } from '../domain/json.js';
 
 export const openAiChat: ChatFormat = {
   request,
@@ -51,4 +53,3 @@ function messagesFor(messages: unknown, prefill: string | null, quirks: ChatQuir
 }
 
 const isDeveloper = (message: unknown): message is Json => isObject(message) && message['role'] === 'developer';
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,6 +1,6 @@
 /** What the sandbox says: the same request gets the same answer, tokens and usage, on every machine. */
 import { createHash } from 'node:crypto';
-import { isObject } from '../chat/message.js';
+import { isObject } from '../domain/json.js';
 import type { ChatBody } from '../domain/outcome.js';
 import type { Directives } from './directives.js';
 import { exampleOf } from './example.js';

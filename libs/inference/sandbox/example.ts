@@ -1,5 +1,5 @@
 /** The smallest instance of a JSON Schema, always the same: arguments of tool calls and structured answers. */
-import { isObject } from '../chat/message.js';
+import { isObject } from '../domain/json.js';
 
 const deepest = 12;
 

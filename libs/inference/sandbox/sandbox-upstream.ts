@@ -1,5 +1,5 @@
 /** The sandbox as a provider: OpenAI chat bytes from this process, at a chosen rate, failing on demand. */
-import { isObject } from '../chat/message.js';
+import { isObject } from '../domain/json.js';
 import type { Receiver, Transfer, Upstream, UpstreamRequest } from '../upstream/upstream.js';
 import { answerTo, type SandboxAnswer, type SandboxChoice } from './answer.js';
 import { directivesFor, type Directives, type Trouble } from './directives.js';
