@@ -27,7 +27,7 @@ const catalog = new LiveCatalog();
 });
 const snapshot = catalog.latest();
 const folded = performance.now() - started;
-const ask = (prompt: string): RecommendQuery => ({ prompt, task: null, task_type: null, optimization: 'balanced', limit: 5 });
+const ask = (prompt: string): RecommendQuery => ({ prompt, task: null, task_type: null, work: null, optimization: 'balanced', limit: 5 });
 recommend(snapshot, ask(prompts[0]!));
 const ready = performance.now() - started;
 const heap = (process.memoryUsage().heapUsed - before) / 2 ** 20;

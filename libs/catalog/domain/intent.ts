@@ -21,6 +21,8 @@ export interface Intent {
   readonly open_weights: boolean;
   /** Wishes that order rather than exclude. */
   readonly prefers: readonly Preference[];
+  /** Whether the line speaks of models at all; else it is work to be done, and its words say little about models. */
+  readonly about_models: boolean;
   /** Words nothing above took, without the empty ones: searched in names and descriptions. */
   readonly rest: string;
 }
@@ -97,6 +99,8 @@ const contextNumber = /(\d[\d.,]*)\s*(k|m|thousand|million)?\s*(?:tokens?\s*)?(?
 /** "under $1 per million tokens", "below 0.05 dollars an image". */
 const priceLimit = /(?:under|below|less than|at most|max(?:imum)?(?: of)?|<=?|up to|cheaper than)\s*(?:\$|usd|us\$)?\s*(\d+(?:\.\d+)?)\s*(?:\$|usd|dollars?)?\s*(?:\/|per|an?|each|for)\s*(?:1 ?)?(million|1?m\b|mtok|image|picture|second|minute|song|search|request|character)/iu;
 
+const aboutModels = /(?<![\p{L}])(?:models?|llms?|apis?|modelos?|modèles?|modell[eoi]?|модел\p{L}+)(?![\p{L}])|模型|モデル|모델/iu;
+
 /** In a longer line a maker's name is more likely part of the work than a wish. */
 const wishWords = 16;
 
@@ -133,7 +137,9 @@ export function understand(line: string, providers: ReadonlyMap<string, string>)
     });
   }
   const makers = words(rest).length <= wishWords ? makersIn(rest, providers) : { wanted: [], unwanted: [], rest };
+  const wishes = found.prefers.size > 0 || found.without.size > 0 || open_weights || min_context !== null || price.match !== null || makers.wanted.length > 0;
   return {
+    about_models: aboutModels.test(line.slice(0, readAtMost)) || (wishes && words(line).length <= wishWords),
     tasks: [...found.tasks],
     task_types: [...found.task_types],
     capabilities: [...found.capabilities],

@@ -8,7 +8,7 @@ import { CatalogSnapshot } from './snapshot.js';
 
 const catalog = new CatalogSnapshot(shippedCatalog().map((model) => ({ model, publisher: 'shipped' as const, retired: null })));
 const ask = (prompt: string | null, more: Partial<RecommendQuery> = {}) =>
-  recommend(catalog, { prompt, task: null, task_type: null, optimization: 'balanced', limit: 5, ...more });
+  recommend(catalog, { prompt, task: null, task_type: null, work: null, optimization: 'balanced', limit: 5, ...more });
 const read = (prompt: string) => understand(prompt, new Map([['openai', 'openai'], ['anthropic', 'anthropic']]));
 
 const cheap = (model: CatalogModel) => model.price_tier === 'economy' || model.price_tier === 'standard';
@@ -85,6 +85,12 @@ describe('recommend', () => {
     for (const { model } of ask('a song about the sea', { task: 'video' }).recommendations) expect(model.task).toBe('video');
   });
 
+  it('takes work to be done for what it is, if somebody can say, and a wish about models by its words', () => {
+    const poem = 'Schreib ein Gedicht über einen Film, in dem Musik eine Rolle spielt';
+    for (const { model } of ask(poem, { work: 'text' }).recommendations) expect(model.task).toBe('text');
+    for (const { model } of ask('cheap model for making music', { work: 'text' }).recommendations) expect(model.task).toBe('music');
+  });
+
   it('takes a registry task_type too', () => {
     for (const { model } of ask(null, { task_type: 'speech_to_text' }).recommendations) expect(model.task_type).toBe('speech_to_text');
   });
@@ -113,6 +119,7 @@ describe('recommend', () => {
 describe('what is read out of a line', () => {
   it('all of it', () =>
     expect(read('cheap OpenAI vision model with 128k context under $2 per million, without reasoning')).toEqual({
+      about_models: true,
       tasks: ['text'], task_types: [], capabilities: ['vision'], without: ['reasoning'], providers: ['openai'], without_providers: [],
       min_context: 128_000, max_price: { amount: '2000000000000', unit: 'million' }, open_weights: false, prefers: ['cheap'],
       rest: '',

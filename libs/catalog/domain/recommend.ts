@@ -15,6 +15,8 @@ export interface RecommendQuery {
   readonly task: Task | null;
   readonly task_type: TaskType | null;
   readonly prompt: string | null;
+  /** What the prompt asks for if it is work to be done rather than a wish about models; null when nobody can say. */
+  readonly work: Task | null;
   readonly optimization: Optimization;
   readonly limit: number;
 }
@@ -52,7 +54,7 @@ const textWeight = 0.6;
 export function recommend(snapshot: CatalogSnapshot, query: RecommendQuery): Recommendations {
   const intent = query.prompt === null ? null : understand(query.prompt, makersOf(snapshot));
   const left = words(intent?.rest ?? '');
-  const task = query.task ?? (query.task_type === null && intent ? taskOf(intent, left, snapshot) : null);
+  const task = query.task ?? (query.task_type === null && intent ? taskOf(intent, left, snapshot, query.work) : null);
   const { kept, relaxed } = satisfying(snapshot.routable(), demands(query, intent, task));
   const weights = weigh(query.optimization, intent);
   const relevance = snapshot.textIndex.relevance(left);
@@ -91,7 +93,7 @@ function demands(query: RecommendQuery, intent: Intent | null, task: Task | null
   if (query.task_type) add(`task_type ${query.task_type}`, (model) => model.task_type === query.task_type);
   if (intent === null) return list;
 
-  const types = intent.task_types.filter(() => query.task_type === null);
+  const types = query.task_type === null && intent.tasks.includes(task ?? 'text') ? intent.task_types : [];
   if (types.length > 0 && task !== 'text') add(`task_type ${types.join(' or ')}`, (model) => types.includes(model.task_type));
   if (intent.providers.length > 0) add(`provider ${intent.providers.join(' or ')}`, (model) => intent.providers.includes(model.provider));
   for (const slug of intent.without_providers) add(`not ${slug}`, (model) => model.provider !== slug);
@@ -107,7 +109,8 @@ function demands(query: RecommendQuery, intent: Intent | null, task: Task | null
  * Media words beat the text and code that surround them: "a song about debugging" is music. A line with no task in it
  * asks for text, unless it is short and names a model.
  */
-function taskOf(intent: Intent, left: readonly string[], snapshot: CatalogSnapshot): Task | null {
+function taskOf(intent: Intent, left: readonly string[], snapshot: CatalogSnapshot, work: Task | null): Task | null {
+  if (work !== null && !intent.about_models) return work;
   const order: readonly Task[] = intent.capabilities.includes('vision') ? ['code', 'text'] : ['music', 'video', 'image', 'speech', 'web_search', 'code', 'text'];
   if (intent.tasks.length > 0) return order.find((task) => intent.tasks.includes(task)) ?? intent.tasks[0]!;
   return left.length <= 4 && left.some((word) => snapshot.textIndex.names(word)) ? null : 'text';

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Optional, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
@@ -7,6 +7,7 @@ import { invalid } from '../../platform/http/api-error.js';
 import { optimizations, priceTiers, tasks, type Optimization, type Task } from '../../routing/domain/vocabulary.js';
 import { narrowed } from '../domain/filters.js';
 import { taskTypes, type TaskType } from '../domain/model.js';
+import { PROMPT_TASK, type PromptTask } from '../domain/prompt-task.js';
 import { recommend } from '../domain/recommend.js';
 import { yardsticks } from '../domain/tiers.js';
 import { AsOfRequest } from './as-of.js';
@@ -67,7 +68,10 @@ class RecommendRequest {
 @Access('catalog:models')
 @Controller('v1/models')
 export class ModelsController {
-  constructor(private readonly catalog: CatalogReader) {}
+  constructor(
+    private readonly catalog: CatalogReader,
+    @Optional() @Inject(PROMPT_TASK) private readonly promptTask: PromptTask | null = null,
+  ) {}
 
   @Get()
   @ApiOperation({ summary: 'List models', description: "All matching models: OpenAI's list, with the catalogue's facts on each entry." })
@@ -105,6 +109,7 @@ export class ModelsController {
     const { recommendations, understood, relaxed } = recommend(this.catalog.at(as_of), {
       ...taskOf(request.task),
       prompt,
+      work: prompt && this.promptTask ? this.promptTask(prompt) : null,
       optimization: optimizationOf(request.optimization),
       limit: request.limit,
     });
