@@ -17,8 +17,9 @@ const MAX_CUES = 160;
 
 /** Node numbers by (node, character), open addressing; payloads by node. */
 class Trie {
-  private readonly keys: Int32Array;
-  private readonly values: Int32Array;
+  private readonly fromNode: Int32Array;
+  private readonly byCode: Uint16Array;
+  private readonly toNode: Int32Array;
   private readonly mask: number;
   private nodes = 2;
   /** Concepts of a whole-word entry ending here, of a stem ending here. */
@@ -26,19 +27,22 @@ class Trie {
   readonly stem: (readonly number[] | undefined)[] = [];
 
   constructor(bits: number) {
-    this.keys = new Int32Array(1 << bits).fill(NONE);
-    this.values = new Int32Array(1 << bits);
+    this.fromNode = new Int32Array(1 << bits).fill(NONE);
+    this.byCode = new Uint16Array(1 << bits);
+    this.toNode = new Int32Array(1 << bits);
     this.mask = (1 << bits) - 1;
   }
 
+  private slot(node: number, code: number): number {
+    const mixed = Math.imul(node ^ Math.imul(code, 0x9e3779b1), 0x2c1b3c6d);
+    let slot = (mixed ^ (mixed >>> 15)) & this.mask;
+    while (this.fromNode[slot] !== NONE && (this.fromNode[slot] !== node || this.byCode[slot] !== code)) slot = (slot + 1) & this.mask;
+    return slot;
+  }
+
   step(node: number, code: number): number {
-    const key = (node << 16) ^ code;
-    let slot = Math.imul(key ^ (key >>> 15), 0x2c1b3c6d) >>> 8 & this.mask;
-    while (this.keys[slot] !== NONE) {
-      if (this.keys[slot] === key) return this.values[slot]!;
-      slot = (slot + 1) & this.mask;
-    }
-    return NONE;
+    const slot = this.slot(node, code);
+    return this.fromNode[slot] === NONE ? NONE : this.toNode[slot]!;
   }
 
   add(root: number, entry: Uint16Array, concept: number, asStem: boolean) {
@@ -61,12 +65,11 @@ class Trie {
   }
 
   private grow(node: number, code: number): number {
-    if (this.nodes >= 65_000) throw new Error('The lexicon outgrew its trie: raise the node width.');
-    const key = (node << 16) ^ code;
-    let slot = Math.imul(key ^ (key >>> 15), 0x2c1b3c6d) >>> 8 & this.mask;
-    while (this.keys[slot] !== NONE) slot = (slot + 1) & this.mask;
-    this.keys[slot] = key;
-    this.values[slot] = this.nodes;
+    if (this.nodes > this.mask * 0.6) throw new Error('The lexicon outgrew its trie: give it another bit.');
+    const slot = this.slot(node, code);
+    this.fromNode[slot] = node;
+    this.byCode[slot] = code;
+    this.toNode[slot] = this.nodes;
     return this.nodes++;
   }
 }
@@ -131,7 +134,7 @@ function addEntry(item: string, id: number) {
   if (entry.length === 0) return;
   const joined = isJoined(entry[0]!);
   const open = stem || isJoined(entry.at(-1)!);
-  trie.add(ROOT, entry, id, open);
+  if (!joined) trie.add(ROOT, entry, id, open);
   if (inner || joined) trie.add(INNER, entry, id, open);
   const plain = !joined && !entry.includes(SPACE) && entry[0]! < 0x250 && entry[0]! !== 46;
   if (plain && entry.length >= 5) addSlips(entry, id);
@@ -196,7 +199,7 @@ export class Cues {
   /** The concepts of the longest entry that begins at `at`; sets `matchEnd`. */
   private match(reading: Reading, at: number, root: number): readonly number[] | undefined {
     const { text, length } = reading;
-    let node = root;
+    let node = isJoined(text[at]!) ? INNER : root;
     let best: readonly number[] | undefined;
     for (let i = at; i < length; i++) {
       node = trie.step(node, text[i]!);
