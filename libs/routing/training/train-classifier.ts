@@ -5,7 +5,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { encodeWeights } from '../domain/classify/weights.js';
 import { FEATURE_BITS } from '../domain/classify/features.js';
-import { contentModes, tasks, type Task } from '../domain/vocabulary.js';
+import { contentModes, tasks, type ContentMode, type Task } from '../domain/vocabulary.js';
+import { authoredRows, type AuthoredRow } from './augment.js';
+import { borrowedContent } from './borrow.js';
 import { encode, knownWordsOf, type Encoded } from './encode.js';
 import { taskRows, type TaskRow } from './rows.js';
 import { trainSoftmax, type Example, type LinearModel } from './softmax-trainer.js';
@@ -32,19 +34,46 @@ export function weigher(rows: readonly TaskRow[]): (row: TaskRow) => number {
   return (row) => trust[row.variant] * Math.min(1, Math.sqrt(150 / counts.get(key(row))!));
 }
 
+/** Every language and task counts alike among the requests we wrote. */
+export function authoredWeigher(rows: readonly AuthoredRow[]): (row: AuthoredRow) => number {
+  const counts = new Map<string, number>();
+  const key = (row: AuthoredRow) => `${row.lang}|${row.task}`;
+  for (const row of rows) counts.set(key(row), (counts.get(key(row)) ?? 0) + 1);
+  return (row) => 0.5 * Math.min(1.5, (row.lang === 'en' ? 150 : 70) / counts.get(key(row))!);
+}
+
 const softmaxSettings = { dimensions: DIMENSIONS, epochs: 6, rate: 0.1, decay: 1e-6, dropAllWords: 0.4, dropWord: 0.2, seed: 7 };
 
-export function trainTasks(rows: readonly TaskRow[], encoded: readonly Encoded[], weight: (row: TaskRow) => number): LinearModel {
-  const examples: Example[] = rows.map((row, i) => ({ ...encoded[i]!, target: taskTarget(row), weight: weight(row) }));
+/** What both heads are trained on: a prompt's features, what it is, and how much it counts. */
+export interface Labelled {
+  readonly features: Encoded;
+  readonly weight: number;
+  readonly task: Task;
+  readonly also_ok?: readonly Task[];
+  readonly content_mode?: ContentMode;
+}
+
+export function labelled(rows: readonly TaskRow[], knownWords: Uint8Array): Labelled[] {
+  const authored = authoredRows(borrowedContent(rows), 11);
+  const weight = weigher(rows);
+  const authoredWeight = authoredWeigher(authored);
+  return [
+    ...rows.map((row) => ({ ...row, features: encode(row.prompt, knownWords), weight: weight(row) })),
+    ...authored.map((row) => ({ ...row, features: encode(row.prompt, knownWords), weight: authoredWeight(row) })),
+  ];
+}
+
+export function trainTasks(rows: readonly Labelled[]): LinearModel {
+  const examples: Example[] = rows.map((row) => ({ ...row.features, target: taskTarget(row), weight: row.weight }));
   return trainSoftmax(examples, { ...softmaxSettings, classes: tasks.length });
 }
 
-export function trainModes(rows: readonly TaskRow[], encoded: readonly Encoded[], weight: (row: TaskRow) => number): LinearModel {
+export function trainModes(rows: readonly Labelled[]): LinearModel {
   const examples: Example[] = [];
-  rows.forEach((row, i) => {
-    if (row.content_mode === undefined) return;
-    examples.push({ ...encoded[i]!, target: contentModes.map((mode) => (mode === row.content_mode ? 1 : 0)), weight: weight(row) });
-  });
+  for (const { features, weight, content_mode } of rows) {
+    if (content_mode === undefined) continue;
+    examples.push({ ...features, target: contentModes.map((mode) => (mode === content_mode ? 1 : 0)), weight });
+  }
   return trainSoftmax(examples, { ...softmaxSettings, classes: contentModes.length });
 }
 
@@ -71,9 +100,8 @@ export function quantise(models: readonly LinearModel[]): { table: Int8Array; sc
 function main(folder: string, out: string) {
   const rows = taskRows(folder);
   const knownWords = knownWordsOf(rows.map((row) => row.prompt), KNOWN_WORD_BYTES, 3);
-  const encoded = rows.map((row) => encode(row.prompt, knownWords));
-  const weight = weigher(rows);
-  const { table, scale, bias } = quantise([trainTasks(rows, encoded, weight), trainModes(rows, encoded, weight)]);
+  const examples = labelled(rows, knownWords);
+  const { table, scale, bias } = quantise([trainTasks(examples), trainModes(examples)]);
   const header = { format: 1 as const, featureBits: FEATURE_BITS, outputs: [...tasks, ...contentModes], scale, bias, temperature: 1.5, tableBytes: table.length, knownWordBytes: knownWords.length };
   mkdirSync(out, { recursive: true });
   writeFileSync(`${out}/classifier.bin`, encodeWeights(header, table, knownWords));
