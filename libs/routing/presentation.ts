@@ -4,6 +4,7 @@ import type { CatalogModel } from '../catalog/domain/model.js';
 import { approximateDollars, fromPico, type PicoDollars } from '../money/money.js';
 import type { Decision } from './domain/decision.js';
 import type { RoutingRequest } from './domain/request.js';
+import type { ExplainedDecision } from './router.js';
 
 /** `classification` of every answer; the fields beyond the contract say how it came about. */
 export const presentClassification = ({ classification }: Decision) => ({
@@ -48,6 +49,18 @@ export const presentPriceComparison = ({ priceComparison }: Decision) => ({
   estimated_cost_dollars: inDollars(priceComparison.estimatedCost),
   savings_vs_highest_pct: priceComparison.savingsVsHighestPct,
 });
+
+/** The best models in order, as suggestions: with an explicit model, that one alone. */
+export function suggestionsOf({ decision, explanation }: ExplainedDecision, limit: number) {
+  const ranking = explanation.pinned ? decision.candidates : explanation.candidates;
+  return ranking.slice(0, limit).map(({ model, estimatedCost, score, ...more }) => ({
+    model,
+    estimated_cost: inDollars(estimatedCost),
+    estimated_cost_dollars: inDollars(estimatedCost),
+    score,
+    ...('success' in more && { expected_success: more.success }),
+  }));
+}
 
 /** `context`: this prompt counts among those of its session. */
 export const presentContext = ({ session }: RoutingRequest, { contextualBoost }: Decision) => ({

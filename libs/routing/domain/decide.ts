@@ -50,6 +50,8 @@ export interface ExplainedCandidate extends RankedCandidate {
 /** The decision with every candidate, best first, and every excluded model with its reason, by id. */
 export interface Explanation {
   readonly decision: Decision;
+  /** Whether the request named its model; the candidates are then what ranking would have made of it. */
+  readonly pinned: boolean;
   readonly candidates: readonly ExplainedCandidate[];
   readonly excluded: readonly { readonly model: ModelId; readonly reason: Exclusion }[];
 }
@@ -69,6 +71,7 @@ export function explain(question: Question): Explanation {
   });
   return {
     decision,
+    pinned: prepared.pinned !== null,
     candidates: places.map((place) => ({ ...ranked(prepared.input, weighed, place), success: believedSuccess(prepared.input, weighed.rows[place]!) })),
     excluded: excluded.sort((a, b) => (a.model < b.model ? -1 : 1)),
   };

@@ -110,7 +110,7 @@ export const routingPolicy: Decider<PublishedPolicy | null, PublishPolicy, Polic
       throw new Refused('invalid_policy', 'name must be 1 to 40 lower-case letters, digits and dashes', 'name');
     }
     const policy = validPolicy(command.policy);
-    if (state && JSON.stringify(state.policy) === JSON.stringify(policy)) return [];
+    if (state && policyDifference(state.policy, policy).length === 0) return [];
     return [{ type: 'RoutingPolicyPublished', data: { name: command.name, version: (state?.version ?? 0) + 1, policy, note: command.note } }];
   },
 

@@ -41,6 +41,12 @@ export interface RoutingHints {
   readonly maxPriceTier: PriceTier | null;
 }
 
+/** Nothing asked for by name. */
+export const noHints: RoutingHints = {
+  task: null, contentMode: null, optimization: null, mode: 'auto', taxonomy: null, provider: null, catalogFamily: null, model: null,
+  taskType: null, capabilities: [], maxPriceTier: null,
+};
+
 /** The shape of the input, measured once when the body is parsed. */
 export interface InputProfile {
   /** Modalities present in the input, sorted. */

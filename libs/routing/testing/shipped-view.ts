@@ -1,35 +1,20 @@
 /** The routing view of the catalogue as shipped, and requests to it; each test changes only what it is about. */
 import { readdirSync, readFileSync } from 'node:fs';
 import type { CatalogModel } from '../../catalog/domain/model.js';
-import type { DomainEvent, Recorded } from '../../event-sourcing/domain/event.js';
+import type { Recorded } from '../../event-sourcing/domain/event.js';
 import type { OrgId } from '../../identity/domain/caller.js';
 import { classify } from '../domain/classify/classify.js';
 import { classifierInput } from '../domain/classify-request.js';
 import type { Classification } from '../domain/decision.js';
 import { decide, explain, type Question } from '../domain/decide.js';
 import { defaultPolicy, type PublishedPolicy } from '../domain/policy.js';
-import type { InputProfile, RoutingHints, RoutingRequest, RoutingText } from '../domain/request.js';
+import { noHints, type InputProfile, type RoutingHints, type RoutingRequest, type RoutingText } from '../domain/request.js';
 import { RoutingView } from '../domain/view.js';
 import type { RequestId } from '../domain/vocabulary.js';
 import { loadClassifierWeights } from '../weights.js';
+import { recorded } from './recorded.js';
 
-/** An event as it would be read from the log at a position. */
-export function recorded(event: DomainEvent, position: number, about: { orgId?: string | null; at?: string } = {}): Recorded {
-  const commit = BigInt(position);
-  return {
-    id: `00000000-0000-5000-8000-${String(position).padStart(12, '0')}`,
-    stream: 'test-stream',
-    revision: 0n,
-    position: { commit, prepare: commit },
-    type: event.type,
-    data: event.data,
-    metadata: {
-      $correlationId: 'c', $causationId: 'c', orgId: about.orgId ?? null, schemaVersion: 1, actor: 'cli', commandId: `c${position}`,
-      at: about.at ?? '2026-11-25T12:00:00.000Z',
-    },
-    createdMs: 0,
-  };
-}
+export { recorded };
 
 /** A view of models, listed in their order from position 1 on. */
 export function viewOf(models: readonly CatalogModel[], ...more: readonly Recorded[]): RoutingView {
@@ -38,11 +23,6 @@ export function viewOf(models: readonly CatalogModel[], ...more: readonly Record
   for (const event of more) view.apply(event);
   return view;
 }
-
-export const noHints: RoutingHints = {
-  task: null, contentMode: null, optimization: null, mode: 'auto', taxonomy: null, provider: null, catalogFamily: null, model: null,
-  taskType: null, capabilities: [], maxPriceTier: null,
-};
 
 export const plainProfile: InputProfile = {
   modalities: ['text'], inputTokens: 50, maxOutputTokens: null, promptChars: 200, systemChars: 0, historyTurns: 0, attachments: 0, tools: 0,
