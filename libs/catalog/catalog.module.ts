@@ -2,15 +2,17 @@ import { Module } from '@nestjs/common';
 import { LiveFolds } from '../event-sourcing/live-folds.js';
 import { CatalogController } from './http/catalog.controller.js';
 import { CatalogReader } from './http/catalog-reader.js';
-import { ModelController } from './http/model.controller.js';
+import { ModelByIdController, ModelController } from './http/model.controller.js';
 import { ModelsController } from './http/models.controller.js';
 import { LiveCatalog } from './read-model/live-catalog.js';
 import { SchemaCheck } from './read-model/schema-check.js';
 
 /** The models, their prices and everything asked about them. Exports the live catalogue and the check of inputs. */
 @Module({
-  controllers: [ModelsController, CatalogController, ModelController],
+  // In this order: fixed names such as /v1/models/tags come before ids.
+  controllers: [ModelsController, CatalogController, ModelController, ModelByIdController],
   providers: [
+    ModelController,
     CatalogReader,
     SchemaCheck,
     {

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { Test } from '@nestjs/testing';
 import OpenAI from 'openai';
 import { LiveFolds } from '../../event-sourcing/live-folds.js';
@@ -16,8 +17,13 @@ import { catalogOf, listing } from '../testing/listed.js';
 import { CatalogController } from './catalog.controller.js';
 import { CatalogReader } from './catalog-reader.js';
 import type { ModelJson } from './model-json.js';
-import { ModelController } from './model.controller.js';
+import { ModelByIdController, ModelController } from './model.controller.js';
 import { ModelsController } from './models.controller.js';
+
+interface Operation {
+  readonly operationId: string;
+  readonly parameters?: readonly { readonly in: string; readonly name: string }[];
+}
 
 const shipped = shippedCatalog();
 const gemini = shipped.find(({ id }) => id === 'google/gemini-2.5-pro')!;
@@ -35,8 +41,9 @@ let performance: 'works' | 'fails' | 'hangs' = 'works';
 beforeAll(async () => {
   const windows = [{ from: '2026-11-22T10:00:00.000Z', seconds: 300, requests: 4, success_rate: 1, latency_p50_ms: 20, latency_p95_ms: 30 }];
   const module = await Test.createTestingModule({
-    controllers: [ModelsController, CatalogController, ModelController],
+    controllers: [ModelsController, CatalogController, ModelController, ModelByIdController],
     providers: [
+      ModelController,
       CatalogReader,
       SchemaCheck,
       { provide: LiveCatalog, useValue: catalogOf(story) },
@@ -303,6 +310,17 @@ describe('browsing', () => {
     expect(price_tiers).toEqual(['economy', 'standard', 'balanced', 'premium', 'flagship']);
     expect(data[1].dollars[0]).toEqual({ of: 'a million text tokens, three of input to one of output', from: 0.2, below: 0.6 });
   });
+});
+
+it('the OpenAPI document names every parameter of every path, and no endpoint twice', () => {
+  const { paths } = SwaggerModule.createDocument(app, new DocumentBuilder().build());
+  const operations = Object.entries(paths).flatMap(([path, methods]) => Object.values(methods as Record<string, Operation>).map((operation) => ({ path, ...operation })));
+  for (const { path, parameters = [] } of operations) {
+    const named = parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => `{${name}}`);
+    expect([path, named.sort()]).toEqual([path, (path.match(/\{\w+\}/g) ?? []).sort()]);
+  }
+  const ids = operations.map(({ operationId }) => operationId);
+  expect([ids.length, new Set(ids).size]).toEqual([13, 13]);
 });
 
 describe('POST /v1/models/recommend', () => {

@@ -1,5 +1,5 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiOperation, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
+import { ApiExcludeEndpoint, ApiNotFoundResponse, ApiOperation, ApiParam, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import { IsBoolean, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import { Access } from '../../identity/exports.js';
@@ -19,14 +19,14 @@ class FamiliesRequest extends AsOfRequest {
   @MaxLength(100)
   taxonomy?: string;
 
-  @ApiPropertyOptional({ minimum: 0, default: 0 })
+  @ApiPropertyOptional({ type: Number, minimum: 0, default: 0 })
   @IsOptional()
   @Type(() => Number)
   @IsInt()
   @Min(0)
   offset = 0;
 
-  @ApiPropertyOptional({ minimum: 1, maximum: 100, default: 24 })
+  @ApiPropertyOptional({ type: Number, minimum: 1, maximum: 100, default: 24 })
   @IsOptional()
   @Type(() => Number)
   @IsInt()
@@ -68,16 +68,22 @@ export class CatalogController {
     return { object: 'list', data: found.slice(offset, offset + limit), total: found.length, offset, limit, has_more: offset + limit < found.length };
   }
 
-  /** A line's id holds a slash, so it comes encoded in one segment or raw in two. */
-  @Get(['families/:id', 'families/:category/:id'])
+  @Get('families/:id')
+  @ApiParam({ name: 'id', example: 'llm%2Fopenai--gpt-5', description: 'The slash may be encoded or raw.' })
+  @ApiNotFoundResponse({ description: 'No model line of that id was in the catalogue then.' })
   @ApiOperation({ summary: 'One model line with its models' })
-  family(@Param() { category, id }: { category?: string; id: string }, @Query() { as_of }: AsOfRequest) {
-    const asked = category === undefined ? id : `${category}/${id}`;
+  family(@Param('id') id: string, @Query() { as_of }: AsOfRequest) {
     const { models } = this.catalog.at(as_of);
-    const members = models.filter(({ catalog_family }) => catalog_family === asked);
+    const members = models.filter(({ catalog_family }) => catalog_family === id);
     const [line] = families(members);
-    if (!line) throw notFound(`There is no model line ${asked}${suggestion(asked, models.map((model) => model.catalog_family))}`, 'family_not_found', 'id');
+    if (!line) throw notFound(`There is no model line ${id}${suggestion(id, models.map((model) => model.catalog_family))}`, 'family_not_found', 'id');
     return { ...line, models: members.map(modelJson) };
+  }
+
+  @Get('families/:category/:line')
+  @ApiExcludeEndpoint()
+  familyOfTwoSegments(@Param('category') category: string, @Param('line') line: string, @Query() query: AsOfRequest) {
+    return this.family(`${category}/${line}`, query);
   }
 }
 

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiNotFoundResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiBody, ApiExcludeController, ApiNotFoundResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { Access } from '../../identity/exports.js';
 import { invalid } from '../../platform/http/api-error.js';
 import { inputSchema } from '../domain/input-schema.js';
@@ -9,10 +9,8 @@ import { AsOfRequest } from './as-of.js';
 import { CatalogReader } from './catalog-reader.js';
 import { modelDetail } from './model-json.js';
 
-/** `provider/model` as two segments, or as one with the slash encoded; aliases and unique bare names work in one. */
-const paths = (tail = '') => [`:provider/:model${tail}`, `:model${tail}`];
-
 interface ModelPath {
+  /** Absent when the id came in one segment, with its slash encoded, or as an alias. */
   readonly provider?: string;
   readonly model: string;
 }
@@ -21,7 +19,8 @@ const nameOf = ({ provider, model }: ModelPath) => (provider === undefined ? mod
 /** One model: its facts, what it takes and gives, and whether a value fits. */
 @ApiTags('Models')
 @ApiBearerAuth()
-@ApiParam({ name: 'model', description: 'Name of the model within its provider, or the whole id with its slash encoded.' })
+@ApiParam({ name: 'provider', example: 'openai' })
+@ApiParam({ name: 'model', example: 'gpt-5', description: 'The whole id may also be one segment with its slash encoded: openai%2Fgpt-5.' })
 @ApiNotFoundResponse({ description: 'No model of that id was in the catalogue then.' })
 @Access('catalog:models')
 @Controller('v1/models')
@@ -31,19 +30,19 @@ export class ModelController {
     private readonly check: SchemaCheck,
   ) {}
 
-  @Get(paths('/input-schema'))
+  @Get(':provider/:model/input-schema')
   @ApiOperation({ summary: 'Input schema of a model', description: 'JSON Schema, narrowed by what the model can do.' })
   inputSchema(@Param() path: ModelPath, @Query() { as_of }: AsOfRequest) {
     return inputSchema(this.catalog.model(nameOf(path), as_of).model);
   }
 
-  @Get(paths('/output-schema'))
+  @Get(':provider/:model/output-schema')
   @ApiOperation({ summary: 'Output schema of a model' })
   outputSchema(@Param() path: ModelPath, @Query() { as_of }: AsOfRequest) {
     return outputSchema(this.catalog.model(nameOf(path), as_of).model);
   }
 
-  @Post(paths('/validate-input'))
+  @Post(':provider/:model/validate-input')
   @HttpCode(200)
   @ApiBody({ description: 'The input itself, or {"input": {...}}.', schema: { type: 'object' } })
   @ApiOperation({ summary: 'Validate an input', description: 'Answers 200 with a report, also when the input does not fit.' })
@@ -52,7 +51,7 @@ export class ModelController {
     return report(model.id, this.check.input(model, unwrapped(body, 'input')));
   }
 
-  @Post(paths('/validate-output'))
+  @Post(':provider/:model/validate-output')
   @HttpCode(200)
   @ApiBody({ description: 'The output itself, or {"output": {...}}.', schema: { type: 'object' } })
   @ApiOperation({ summary: 'Validate an output', description: 'Answers 200 with a report, also when the output does not fit.' })
@@ -61,10 +60,45 @@ export class ModelController {
     return report(model.id, this.check.output(model, unwrapped(body, 'output')));
   }
 
-  @Get(paths())
+  @Get(':provider/:model')
   @ApiOperation({ summary: 'Get a model', description: 'Facts, provenance, benchmarks with their sources, price history, and how it does in production.' })
   async one(@Param() path: ModelPath, @Query() { as_of }: AsOfRequest) {
     return modelDetail(await this.catalog.detail(nameOf(path), as_of));
+  }
+}
+
+/** The same for an id in one segment: the slash encoded, as OpenAI's clients send it, or an alias without one. */
+@ApiExcludeController()
+@Access('catalog:models')
+@Controller('v1/models/:model')
+export class ModelByIdController {
+  constructor(private readonly models: ModelController) {}
+
+  @Get('input-schema')
+  inputSchema(@Param() path: ModelPath, @Query() query: AsOfRequest) {
+    return this.models.inputSchema(path, query);
+  }
+
+  @Get('output-schema')
+  outputSchema(@Param() path: ModelPath, @Query() query: AsOfRequest) {
+    return this.models.outputSchema(path, query);
+  }
+
+  @Post('validate-input')
+  @HttpCode(200)
+  validateInput(@Param() path: ModelPath, @Query() query: AsOfRequest, @Body() body: unknown) {
+    return this.models.validateInput(path, query, body);
+  }
+
+  @Post('validate-output')
+  @HttpCode(200)
+  validateOutput(@Param() path: ModelPath, @Query() query: AsOfRequest, @Body() body: unknown) {
+    return this.models.validateOutput(path, query, body);
+  }
+
+  @Get()
+  one(@Param() path: ModelPath, @Query() query: AsOfRequest) {
+    return this.models.one(path, query);
   }
 }
 

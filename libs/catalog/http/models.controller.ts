@@ -22,14 +22,14 @@ class ModelQuery extends ModelFilters {
   @MaxLength(500)
   text?: string;
 
-  @ApiPropertyOptional({ minimum: 1, maximum: 500, default: 100 })
+  @ApiPropertyOptional({ type: Number, minimum: 1, maximum: 500, default: 100 })
   @IsOptional()
   @IsInt()
   @Min(1)
   @Max(500)
   limit = 100;
 
-  @ApiPropertyOptional({ minimum: 0, default: 0 })
+  @ApiPropertyOptional({ type: Number, minimum: 0, default: 0 })
   @IsOptional()
   @IsInt()
   @Min(0)
@@ -49,7 +49,7 @@ class RecommendRequest {
   @MaxLength(100_000)
   prompt?: string;
 
-  @ApiPropertyOptional({ minimum: 1, maximum: 50, default: 5 })
+  @ApiPropertyOptional({ type: Number, minimum: 1, maximum: 50, default: 5 })
   @IsOptional()
   @Type(() => Number)
   @IsInt()
