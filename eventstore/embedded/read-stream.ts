@@ -36,7 +36,7 @@ export function readStreamForward(store: EventStore, stream: string, from: numbe
 export function readStreamBackward(store: EventStore, stream: string, from: number, size: PageSize): StreamPage {
   const state = store.streams.get(stream);
   const lowest = lowestReadable(state.metadata, state.last);
-  const index = from < lowest ? [] : store.index.backward(state.number, Math.min(from, state.last), size.count);
+  const index = from < lowest || state.last === -1 ? [] : store.index.backward(state.number, Math.min(from, state.last), size.count);
   const readable = index.filter(({ revision }) => revision >= lowest);
   return page(store, state, readable, { bytes: size.bytes, next: (last) => (last > lowest ? last - 1 : undefined) });
 }

@@ -4,12 +4,18 @@ import { append, type ExpectedRevision } from '../append.js';
 import type { EventStore } from '../store/event-store.js';
 import type { ProposedEvent } from '../store/record.js';
 import { encodeAppendResponse, parseAppendRequest } from '../wire/append-messages.js';
+import type { OpenAppends } from './open-appends.js';
 import { invalidArgument, maximumAppendSizeExceeded, streamDeleted, toStatus } from './errors.js';
 
-/** Only data counts: the real server's sum leaves out type and metadata, and clients have come to rely on it. */
-export const dataSize = (events: readonly ProposedEvent[]): number => events.reduce((sum, { data }) => sum + data.length, 0);
+export interface AppendContext {
+  readonly store: EventStore;
+  /** Most bytes of data in one append. */
+  readonly maxAppendSize: number;
+  readonly openAppends: OpenAppends;
+}
 
-export function appendCall(store: EventStore, maxAppendSize: number, call: ServerReadableStream<Buffer, Buffer>, answer: sendUnaryData<Buffer>): void {
+/** Only data counts: the real server's sum leaves out type and metadata, and clients have come to rely on it. */
+export function appendCall({ store, maxAppendSize, openAppends }: AppendContext, call: ServerReadableStream<Buffer, Buffer>, answer: sendUnaryData<Buffer>): void {
   const events: ProposedEvent[] = [];
   let target: { stream: string; expected: ExpectedRevision } | undefined;
   let size = 0;
@@ -17,8 +23,11 @@ export function appendCall(store: EventStore, maxAppendSize: number, call: Serve
   const reply: sendUnaryData<Buffer> = (error, response) => {
     if (answered) return;
     answered = true;
+    left();
     answer(error, response);
   };
+  const left = openAppends.enter(reply);
+  call.once('cancelled', left);
   const take = (message: Buffer) => {
     const request = parseAppendRequest(message);
     if ('options' in request) {

@@ -8,6 +8,9 @@ import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { createHttp } from '../http.js';
 import type { EventStore } from '../store/event-store.js';
 import { addGossip, addServerFeatures } from './server-features.js';
+import { OpenAppends } from './open-appends.js';
+import { Groups } from '../persistent-subscriptions/groups.js';
+import { addPersistentSubscriptionsService } from './persistent-subscriptions-service.js';
 import { addStreamsService } from './streams-service.js';
 
 /** Clients send batches of up to 3 MiB, a single event may be larger, and they accept 17 MiB themselves. */
@@ -22,14 +25,22 @@ export interface ListenOptions {
   readonly maxAppendSize: number;
 }
 
+interface Parts {
+  readonly grpc: Server;
+  readonly http: HttpServer;
+  readonly tcp: SocketServer;
+  readonly groups: Groups;
+  readonly openAppends: OpenAppends;
+  readonly store: EventStore;
+}
+
+/** How long a closing node tries to get its last answers out. */
+const LAST_ANSWERS_MS = 200;
+
 export class NodeServer {
   private readonly sockets = new Set<Socket>();
 
-  private constructor(
-    private readonly grpc: Server,
-    private readonly http: HttpServer,
-    private readonly tcp: SocketServer,
-  ) {}
+  private constructor(private readonly parts: Parts) {}
 
   static async listen(store: EventStore, { host, port, maxAppendSize }: ListenOptions): Promise<NodeServer> {
     const grpc = new Server({
@@ -38,13 +49,16 @@ export class NodeServer {
       'grpc.keepalive_time_ms': KEEPALIVE_MS,
       'grpc.keepalive_timeout_ms': KEEPALIVE_MS,
     });
-    addStreamsService(grpc, store, { maxAppendSize });
+    const openAppends = new OpenAppends();
+    addStreamsService(grpc, { store, maxAppendSize, openAppends });
+    const groups = new Groups(store);
+    addPersistentSubscriptionsService(grpc, store, groups);
     addServerFeatures(grpc);
     addGossip(grpc);
     const http = createHttp();
     const injector = grpc.createConnectionInjector(ServerCredentials.createInsecure());
     const tcp = createServer({ noDelay: true });
-    const server = new NodeServer(grpc, http, tcp);
+    const server = new NodeServer({ grpc, http, tcp, groups, openAppends, store });
     tcp.on('connection', (socket) => {
       server.track(socket);
       socket.once('readable', () => {
@@ -66,16 +80,31 @@ export class NodeServer {
   }
 
   get port(): number {
-    return (this.tcp.address() as AddressInfo).port;
+    return (this.parts.tcp.address() as AddressInfo).port;
   }
 
-  /** Ends every call as CANCELLED, which makes clients reconnect, and closes every connection. */
+  /**
+   * Appends on their way to the disk are answered, those still being received fail as UNAVAILABLE, every other call
+   * ends as CANCELLED: that is what makes clients connect anew.
+   */
   async close(): Promise<void> {
-    const closed = new Promise<void>((resolve) => this.tcp.close(() => resolve()));
-    this.grpc.forceShutdown();
-    this.http.closeAllConnections();
+    const { grpc, http, tcp, groups, openAppends, store } = this.parts;
+    const closed = new Promise<void>((resolve) => tcp.close(() => resolve()));
+    await store.commits.close();
+    openAppends.failAll();
+    groups.close();
+    await this.flushed();
+    grpc.forceShutdown();
+    http.closeAllConnections();
     for (const socket of this.sockets) socket.destroy();
     await closed;
+  }
+
+  /** Lets the last answers out; a peer that does not read them is not waited for. */
+  private async flushed(): Promise<void> {
+    const deadline = Date.now() + LAST_ANSWERS_MS;
+    do await new Promise<void>((resolve) => setTimeout(resolve, 2));
+    while (Date.now() < deadline && [...this.sockets].some(({ writableLength }) => writableLength > 0));
   }
 
   private track(socket: Socket): void {

@@ -3,10 +3,9 @@ import streamsGrpc from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import type { ReadReq } from '@eventstore/db-client/generated/streams_pb.js';
 import type { sendUnaryData, Server, ServerDuplexStream, ServerReadableStream, ServerUnaryCall, ServerWritableStream } from '@grpc/grpc-js';
 import { softDelete, tombstone, type DeleteOutcome } from '../delete.js';
-import type { EventStore } from '../store/event-store.js';
 import { parseOptions, type AppendOptions } from '../wire/append-messages.js';
 import { bytesField, FieldReader, MalformedMessage, varintField } from '../wire/protobuf.js';
-import { appendCall } from './append.js';
+import { appendCall, type AppendContext } from './append.js';
 import { batchAppendCall } from './batch-append.js';
 import { streamDeleted, toStatus, wrongExpectedVersion } from './errors.js';
 import { readCall } from './read.js';
@@ -26,10 +25,11 @@ const definition = {
 
 type UnaryBytes = (call: ServerUnaryCall<Buffer, Buffer>, answer: sendUnaryData<Buffer>) => void;
 
-export function addStreamsService(server: Server, store: EventStore, { maxAppendSize }: { maxAppendSize: number }): void {
+export function addStreamsService(server: Server, context: AppendContext): void {
+  const { store, maxAppendSize } = context;
   server.addService(definition, {
     read: (call: ServerWritableStream<ReadReq, Buffer>) => readCall(store, call),
-    append: (call: ServerReadableStream<Buffer, Buffer>, answer: sendUnaryData<Buffer>) => appendCall(store, maxAppendSize, call, answer),
+    append: (call: ServerReadableStream<Buffer, Buffer>, answer: sendUnaryData<Buffer>) => appendCall(context, call, answer),
     batchAppend: (call: ServerDuplexStream<Buffer, Buffer>) => batchAppendCall(store, maxAppendSize, call),
     delete: deletion((options) => softDelete(store, options.stream, options.expected)),
     tombstone: deletion((options) => tombstone(store, options.stream, options.expected)),

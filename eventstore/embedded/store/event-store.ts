@@ -118,6 +118,7 @@ export class EventStore {
   }
 
   async close(): Promise<void> {
+    await this.commits.close();
     await this.lock.release();
     await this.env.root.close();
   }

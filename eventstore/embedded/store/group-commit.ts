@@ -16,7 +16,7 @@ interface Group {
   readonly touched: Unflushed[];
 }
 
-/** The node stopped because a commit failed: memory is ahead of the disk, so nothing more may be answered from it. */
+/** The log takes no more: it closes, or a commit failed and memory is ahead of the disk, so nothing more may be answered from it. */
 export class LogFailed extends Error {
   override name = 'LogFailed';
 }
@@ -25,6 +25,7 @@ export class GroupCommit {
   private readonly groups: Group[] = [];
   private readonly listeners = new Set<() => void>();
   private failure: LogFailed | undefined;
+  private closing = false;
 
   /** `onFailure` is called once, when a commit failed and the node must stop. */
   constructor(
@@ -32,9 +33,16 @@ export class GroupCommit {
     private readonly onFailure: (error: LogFailed) => void,
   ) {}
 
-  /** Throws once a commit has failed. Called before every decision that reads memory. */
+  /** Throws once a commit has failed or the log closes. Called before every decision that reads memory. */
   assertRunning(): void {
     if (this.failure !== undefined) throw this.failure;
+    if (this.closing) throw new LogFailed('the event log is shutting down');
+  }
+
+  /** Takes no more writes; resolves when those on their way are on disk or have failed. */
+  async close(): Promise<void> {
+    this.closing = true;
+    await this.groups.at(-1)?.done.catch(() => undefined);
   }
 
   /** Enters a write that reaches up to `last` and belongs to the transaction of `committed`; resolves when it is on disk. */
@@ -53,7 +61,7 @@ export class GroupCommit {
 
   /** Resolves when everything up to `position` is on disk. */
   async whenDurable(position: Position): Promise<void> {
-    this.assertRunning();
+    if (this.failure !== undefined) throw this.failure;
     if (position > this.durable) await this.groups.find((group) => group.last >= position)?.done;
   }
 
@@ -71,7 +79,7 @@ export class GroupCommit {
   }
 
   private committed(group: Group): void {
-    this.assertRunning();
+    if (this.failure !== undefined) throw this.failure;
     this.groups.shift();
     this.durable = group.last;
     for (const each of group.touched) each.flushed(group.last);
