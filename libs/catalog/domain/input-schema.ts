@@ -139,7 +139,7 @@ function image(model: CatalogModel): Properties {
     n: integer('How many pictures.', 1, 10),
     size: string('Width and height in pixels, or auto.', { pattern: '^(auto|\\d{2,5}x\\d{2,5}|\\d(\\.\\d)?[kK])$' }),
     aspect_ratio: aspectRatio,
-    quality: variants.qualities.length > 0 ? oneOfWords('Dearer is better.', [...new Set([...variants.qualities, 'auto'])]) : string('Dearer is better.'),
+    quality: string('Dearer is better.', { examples: variants.qualities.length > 0 ? variants.qualities : ['auto'] }),
     ...(variants.sizes.length > 0 ? { resolution: oneOfWords('Size class; priced each.', variants.sizes) } : {}),
     negative_prompt: string('What to keep out.'),
     seed: integer('The same seed asks for the same picture.', 0),

@@ -34,11 +34,13 @@ type Effect =
   | { readonly task: Task; readonly task_type?: TaskType }
   | { readonly capability: string }
   | { readonly prefer: Preference }
-  | { readonly context: number }
+  | { readonly long_context: true }
   | { readonly open: true };
 
 /** "Long context" without a number means this many tokens. */
-export const longContext = 400_000;
+const longContext = 400_000;
+/** A smaller number of tokens in a line is about something else. */
+const fewestTokens = 1000;
 
 /** @param whole alternatives that must stand as whole words; @param anywhere for scripts that put no space between words. */
 const phrase = (whole: string, anywhere: string, ...effects: readonly Effect[]) => ({
@@ -80,7 +82,7 @@ const phrases = [
   phrase(String.raw`(?:prompt[- ])?cach(?:e|es|ing)`, ``, { capability: 'prompt_caching' }),
   phrase(String.raw`translat\w+|multi-?lingual|many languages|localis\w+|localiz\w+|traduc\p{L}*|tradu[zç]\p{L}*|traduire|übersetz\p{L}*|tradurre|перев[оё]д\p{L}*|dịch|çevir\p{L}*`, `翻译|翻訳|번역`, { task: 'text' }, { prefer: 'multilingual' }),
   phrase(String.raw`texts?|chat(?:bots?)?|llms?|language models?|writ(?:e|es|ing|er)|summar\w+|essays?|poems?|e-?mails?|texto|texte|chatear|escrever|escribir|écrire|schreiben|пис\p{L}+`, `写作|文章|글쓰기`, { task: 'text' }),
-  phrase(String.raw`(?:very )?(?:long|large|big|huge|wide)[- ]context(?: window)?s?|long (?:documents?|inputs?|books?|files?|prompts?)|(?:whole|entire) (?:books?|code ?bases?|repositor(?:y|ies))|contexto (?:largo|longo)|long contexte|langer? kontext|длинн\p{L}+ контекст\p{L}*`, `长上下文|長いコンテキスト|긴 컨텍스트`, { context: longContext }),
+  phrase(String.raw`(?:very )?(?:long|large|big|huge|wide)[- ]context(?: window)?s?|long (?:documents?|inputs?|books?|files?|prompts?)|(?:whole|entire) (?:books?|code ?bases?|repositor(?:y|ies))|contexto (?:largo|longo)|long contexte|langer? kontext|длинн\p{L}+ контекст\p{L}*`, `长上下文|長いコンテキスト|긴 컨텍스트`, { long_context: true }),
   phrase(String.raw`cheap(?:est|er|ly)?|inexpensive|low[- ]?cost|budget|affordable|economical|economy|lowest price|free|save money|cost[- ]effective|for pennies|barat[oa]s?|econ[oóô]mic[oa]s?|pas cher|bon marché|günstig\p{L}*|billig\p{L}*|goedko\p{L}+|economic[oi]|tani\p{L}*|дешев\p{L}*|дешёв\p{L}*|недорог\p{L}*|ucuz|rẻ`, `رخيص|सस्ता|सस्ते|便宜|安い|安価|저렴|싼`, { prefer: 'cheap' }),
   phrase(String.raw`best|highest[- ]quality|top(?:[- ](?:quality|tier|rated))?|most (?:capable|powerful|intelligent|accurate)|smartest|strongest|state[- ]of[- ]the[- ]art|sota|flagship|premium|high[- ]end|frontier|great|excellent|high[- ]quality|mejor(?:es)?|melhor(?:es)?|meilleure?s?|beste[nrs]?|migliore?|najlepsz\p{L}*|лучш\p{L}*|en iyi|tốt nhất`, `الأفضل|सबसे अच्छा|最好|最强|最高|최고`, { prefer: 'best' }),
   phrase(String.raw`fast(?:est|er)?|quick(?:est)?|speedy|low[- ]latency|real[- ]?time|instant(?:ly)?|snappy|responsive|rápid[oa]s?|rapides?|schnell\p{L}*|veloc[ei]|snel\p{L}*|szybk\p{L}*|быстр\p{L}*|hızlı|nhanh`, `سريع|तेज़|快速|高速|速い|빠른`, { prefer: 'fast' }),
@@ -97,7 +99,7 @@ const negation = /(?:\b(?:no|not|non|without|except|excluding|but not|other than
 const contextNumber = /(\d[\d.,]*)\s*(k|m|thousand|million)?\s*(?:tokens?\s*)?(?:of\s+)?(?:context|tokens?(?! (?:per|a) ))|context\s*(?:window)?\s*(?:of|>=?|over|above|at least)?\s*(\d[\d.,]*)\s*(k|m)?/iu;
 
 /** "under $1 per million tokens", "below 0.05 dollars an image". */
-const priceLimit = /(?:under|below|less than|at most|max(?:imum)?(?: of)?|<=?|up to|cheaper than)\s*(?:\$|usd|us\$)?\s*(\d+(?:\.\d+)?)\s*(?:\$|usd|dollars?)?\s*(?:\/|per|an?|each|for)\s*(?:1 ?)?(million|1?m\b|mtok|image|picture|second|minute|song|search|request|character)/iu;
+const priceLimit = /(?:under|below|less than|at most|max(?:imum)?(?: of)?|<=?|up to|cheaper than)\s*(?:\$|usd|us\$)?\s*(\d{1,9}(?:\.\d{1,12})?)\s*(?:\$|usd|dollars?)?\s*(?:\/|per|an?|each|for)\s*(?:1 ?)?(million|1?m\b|mtok|image|picture|second|minute|song|search|request|character)/iu;
 
 const aboutModels = /(?<![\p{L}])(?:models?|llms?|apis?|modelos?|modèles?|modell[eoi]?|модел\p{L}+)(?![\p{L}])|模型|モデル|모델/iu;
 
@@ -109,49 +111,71 @@ const readAtMost = 600;
 
 /** @param providers slugs and names of makers, lower case, with the slug they stand for. */
 export function understand(line: string, providers: ReadonlyMap<string, string>): Intent {
-  let rest = line.slice(0, readAtMost).normalize('NFC');
-  const price = take(rest, priceLimit);
-  rest = price.rest;
-  const context = take(rest, contextNumber);
-  const tokens = context.match && tokensOf(context.match);
-  if (tokens !== null && tokens >= 1000) rest = context.rest;
-
-  const found = { tasks: new Set<Task>(), task_types: new Set<TaskType>(), capabilities: new Set<string>(), without: new Set<string>(), prefers: new Set<Preference>() };
-  let open_weights = false;
-  let min_context = tokens !== null && tokens >= 1000 ? tokens : null;
-  for (const { pattern, effects } of phrases) {
-    rest = rest.replace(pattern, (_matched: string, ...more: unknown[]) => {
-      const offset = more.find((argument) => typeof argument === 'number') as number;
-      const negated = negation.test(rest.slice(0, offset));
-      for (const effect of effects) {
-        if ('capability' in effect) (negated ? found.without : found.capabilities).add(effect.capability);
-        else if (negated) continue;
-        else if ('task' in effect) {
-          found.tasks.add(effect.task);
-          if (effect.task_type) found.task_types.add(effect.task_type);
-        } else if ('prefer' in effect) found.prefers.add(effect.prefer);
-        else if ('context' in effect) min_context ??= effect.context;
-        else open_weights = true;
-      }
-      return ' ';
-    });
-  }
+  const read = line.slice(0, readAtMost).normalize('NFC');
+  const price = take(read, priceLimit);
+  const context = take(price.rest, contextNumber);
+  const tokens = context.match ? tokensOf(context.match) : 0;
+  const asked = tokens >= fewestTokens;
+  const { rest, found } = readPhrases(asked ? context.rest : price.rest);
   const makers = words(rest).length <= wishWords ? makersIn(rest, providers) : { wanted: [], unwanted: [], rest };
-  const wishes = found.prefers.size > 0 || found.without.size > 0 || open_weights || min_context !== null || price.match !== null || makers.wanted.length > 0;
-  return {
-    about_models: aboutModels.test(line.slice(0, readAtMost)) || (wishes && words(line).length <= wishWords),
+  const intent = {
     tasks: [...found.tasks],
     task_types: [...found.task_types],
     capabilities: [...found.capabilities],
     without: [...found.without],
     providers: makers.wanted,
     without_providers: makers.unwanted,
-    min_context,
+    min_context: asked ? tokens : found.long_context ? longContext : null,
     max_price: price.match && { amount: toPico(dollars(price.match[1]!)), unit: unitOf(price.match[2]!) },
-    open_weights,
+    open_weights: found.open_weights,
     prefers: [...found.prefers],
     rest: telling(makers.rest).join(' '),
   };
+  return { ...intent, about_models: aboutModels.test(read) || (wishes(intent) && words(read).length <= wishWords) };
+}
+
+/** Whether it asks for something that only a model, and no piece of work, can be. */
+const wishes = ({ prefers, without, providers, open_weights, min_context, max_price }: Omit<Intent, 'about_models'>) =>
+  prefers.length + without.length + providers.length > 0 || open_weights || min_context !== null || max_price !== null;
+
+class Found {
+  readonly tasks = new Set<Task>();
+  readonly task_types = new Set<TaskType>();
+  readonly capabilities = new Set<string>();
+  readonly without = new Set<string>();
+  readonly prefers = new Set<Preference>();
+  long_context = false;
+  open_weights = false;
+
+  add(effect: Effect): void {
+    if ('capability' in effect) this.capabilities.add(effect.capability);
+    else if ('prefer' in effect) this.prefers.add(effect.prefer);
+    else if ('long_context' in effect) this.long_context = true;
+    else if ('open' in effect) this.open_weights = true;
+    else {
+      this.tasks.add(effect.task);
+      if (effect.task_type) this.task_types.add(effect.task_type);
+    }
+  }
+
+  /** "Without reasoning" is a wish; "not a song" only takes the song away. */
+  refuse(effect: Effect): void {
+    if ('capability' in effect) this.without.add(effect.capability);
+  }
+}
+
+function readPhrases(line: string): { rest: string; found: Found } {
+  const found = new Found();
+  let rest = line;
+  for (const { pattern, effects } of phrases) {
+    const before = rest;
+    rest = before.replace(pattern, (_matched: string, offset: number) => {
+      const negated = negation.test(before.slice(0, offset));
+      for (const effect of effects) if (negated) found.refuse(effect); else found.add(effect);
+      return ' ';
+    });
+  }
+  return { rest, found };
 }
 
 function take(line: string, pattern: RegExp): { match: RegExpMatchArray | null; rest: string } {

@@ -134,6 +134,6 @@ describe('what is read out of a line', () => {
     expect(read('Write a long and balanced essay on how OpenAI and its competitors shaped the way in which schools teach writing today').providers).toEqual([]));
 
   it('survives any text', () => {
-    for (const text of ['', ' ', '$', '(((', '\u0000', '🙂'.repeat(2000), 'a'.repeat(100_000)]) expect(() => ask(text)).not.toThrow();
+    for (const text of ['', ' ', '$', '(((', '\u0000', '🙂'.repeat(2000), 'a'.repeat(100_000), 'under $0.00000000000000001 per image', 'context of 1.2.3.4k', 'no no no not without']) expect(() => ask(text)).not.toThrow();
   });
 });
