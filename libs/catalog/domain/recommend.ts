@@ -6,7 +6,7 @@ import { fromPico, type PicoDollars } from '../../money/money.js';
 import type { Optimization, Task } from '../../routing/domain/vocabulary.js';
 import { understand, type Intent, type Preference } from './intent.js';
 import { tasksOf, type CatalogModel, type TaskType } from './model.js';
-import type { Standing } from './rankings.js';
+import { focuses, qualityOf, type Standing } from './rankings.js';
 import type { CatalogSnapshot } from './snapshot.js';
 import { words } from './text-index.js';
 import { forAMillion, type Pricing } from './pricing.js';
@@ -36,6 +36,13 @@ export interface Recommendations {
   readonly relaxed: readonly string[];
 }
 
+interface Judged {
+  readonly model: CatalogModel;
+  readonly standing: Standing;
+  /** For what was asked, 0 to 1. */
+  readonly quality: number;
+}
+
 interface Weights {
   readonly quality: number;
   readonly cheapness: number;
@@ -58,19 +65,21 @@ export function recommend(snapshot: CatalogSnapshot, query: RecommendQuery): Rec
   const { kept, relaxed } = satisfying(snapshot.routable(), demands(query, intent, task));
   const weights = weigh(query.optimization, intent);
   const relevance = snapshot.textIndex.relevance(left);
+  const inFocus = focusOf(task, intent);
   const scored = kept.map((model) => {
     const standing = snapshot.rankings.get(model.id)!;
     const own = model.task === task ? ownTask : 0;
-    const score = own + scoreOf(model, standing, weights, intent) + textWeightFor(left) * (relevance.get(model.id) ?? 0);
-    return { model, score, standing };
+    const quality = qualityOf(standing, inFocus);
+    const score = own + scoreOf({ model, standing, quality }, weights, intent) + textWeightFor(left) * (relevance.get(model.id) ?? 0);
+    return { model, standing, quality, score };
   });
   scored.sort((a, b) => b.score - a.score || (a.model.id < b.model.id ? -1 : 1));
   const most = Math.max(scored[0]?.score ?? 1, 1);
   return {
-    recommendations: scored.slice(0, query.limit).map(({ model, score, standing }) => ({
-      model,
+    recommendations: scored.slice(0, query.limit).map(({ score, ...judged }) => ({
+      model: judged.model,
       score: Number(Math.max(0, score / most).toFixed(4)),
-      reasons: reasonsFor(model, standing, intent),
+      reasons: reasonsFor(judged, intent),
     })),
     understood: intent,
     relaxed,
@@ -148,6 +157,11 @@ function satisfying(models: readonly CatalogModel[], wished: readonly Demand[]):
   }
 }
 
+function focusOf(task: Task | null, intent: Intent | null): ReadonlySet<string> {
+  const kinds = [task ?? '', ...(intent?.capabilities ?? []), intent?.min_context ? 'long_context' : ''];
+  return new Set(kinds.flatMap((kind) => focuses[kind] ?? []));
+}
+
 function weigh(optimization: Optimization, intent: Intent | null): Weights {
   let weights = weightsOf[optimization];
   const wants = (preference: Preference) => intent?.prefers.includes(preference) ?? false;
@@ -160,27 +174,27 @@ function weigh(optimization: Optimization, intent: Intent | null): Weights {
 /** Days since 1970 over which a release counts as recent. */
 const recentDays = 365;
 
-function scoreOf(model: CatalogModel, standing: Standing, weights: Weights, intent: Intent | null): number {
+function scoreOf({ model, standing, quality }: Judged, weights: Weights, intent: Intent | null): number {
   const wants = (preference: Preference) => intent?.prefers.includes(preference) ?? false;
-  let score = weights.quality * standing.quality + weights.cheapness * (1 - standing.cost) + weights.speed * standing.speed;
+  let score = weights.quality * quality + weights.cheapness * (1 - standing.cost) + weights.speed * standing.speed;
   if (model.catalog_visibility === 'featured') score += wants('popular') ? 0.4 : 0.04;
   if (wants('multilingual')) score += model.benchmarks['arena_text_elo'] !== undefined || /translat/i.test(model.name) ? 0.15 : 0;
   if (wants('new')) score += 0.5 * Math.max(0, 1 - (today(model) - standing.released) / recentDays);
   if (wants('small')) score += model.parameters && model.parameters.total <= 15 ? 0.5 : 0;
   if (wants('large')) score += model.parameters && model.parameters.total >= 100 ? 0.3 : 0;
-  if (intent?.capabilities.includes('reasoning')) score += 0.2 * standing.quality;
+  if (intent?.capabilities.includes('reasoning')) score += 0.2 * quality;
   return score;
 }
 
 /** The catalogue's own day: it has no clock, and its facts are as of their last check. */
 const today = (model: CatalogModel) => Date.parse(model.provenance.checked) / 86_400_000;
 
-function reasonsFor(model: CatalogModel, standing: Standing, intent: Intent | null): readonly string[] {
+function reasonsFor({ model, standing, quality }: Judged, intent: Intent | null): readonly string[] {
   const reasons: string[] = [];
   for (const capability of intent?.capabilities ?? []) if (can(model, capability)) reasons.push(`has ${capability.replaceAll('_', ' ')}`);
   if (intent?.min_context && (model.context_window ?? 0) >= intent.min_context) reasons.push(`holds ${model.context_window} tokens of context`);
   if (model.price_tier) reasons.push(`${model.price_tier} price`);
-  if (standing.quality >= 0.7) reasons.push('high published scores');
+  if (quality >= 0.7) reasons.push('high published scores');
   if (standing.speed >= 0.8) reasons.push('among the fastest measured');
   if (model.open_weights === true) reasons.push('open weights');
   return reasons;

@@ -180,6 +180,18 @@ describe('POST /v1/models/query', () => {
   });
 });
 
+describe('bodies that are no object', () => {
+  const post = async (url: string, payload: string | undefined) => {
+    const response = await app.inject({ method: 'POST', url, ...(payload !== undefined && { payload, headers: { 'content-type': 'application/json' } }) });
+    return response.statusCode;
+  };
+  it.each(['[]', '[{}]', '7', '"text"', 'null', '{'])('%s is a 400 on every endpoint that takes one', async (payload) => {
+    expect([await post('/v1/models/query', payload), await post('/v1/models/recommend', payload)]).toEqual([payload === 'null' ? 200 : 400, 400]);
+    expect(await post('/v1/models/openai/gpt-5/validate-input', payload)).toBe(payload === '[]' || payload === '[{}]' ? 200 : 400);
+  });
+  it('none at all asks for everything', async () => expect([await post('/v1/models/query', undefined), await post('/v1/models/recommend', undefined)]).toEqual([200, 400]));
+});
+
 describe('GET one model', () => {
   it.each(['/v1/models/openai/gpt-5', '/v1/models/openai%2Fgpt-5', '/v1/models/gpt-5', '/v1/models/OpenAI/GPT-5'])('%s finds it', async (url) =>
     expect((await get(url)).body.id).toBe('openai/gpt-5'));
