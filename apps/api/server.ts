@@ -1,0 +1,63 @@
+/** The HTTP server around the features: ids, body parsing, validation, errors, documentation. */
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { NestFactory } from '@nestjs/core';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import type { FastifyInstance } from 'fastify';
+import { LiveFolds } from '../../libs/event-sourcing/live-folds.js';
+import { newRequestId } from '../../libs/routing/http/receive.js';
+import type { Config } from '../../libs/platform/config.js';
+import { ErrorFilter, sendError } from '../../libs/platform/http/error-filter.js';
+import { notFound } from '../../libs/platform/http/api-error.js';
+import { dtoValidation } from '../../libs/platform/http/validation.js';
+import type { Logger } from '../../libs/platform/logger.js';
+import { NestLogger } from '../../libs/platform/nest-logger.js';
+import { ApiModule } from './api.module.js';
+
+/** Larger than any text a model can hold; media go by address or as parts within it. */
+export const bodyLimitBytes = 8 * 1024 * 1024;
+
+/** Everything wired and every live fold caught up, but not listening. */
+export async function createServer(config: Config, logger: Logger): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: bodyLimitBytes,
+    genReqId: newRequestId,
+    // An id with a slash may come encoded: the router must not split it.
+    routerOptions: { maxParamLength: 500, ignoreTrailingSlash: true },
+    forceCloseConnections: 'idle',
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.with(config, logger), adapter, { rawBody: true, logger: new NestLogger(logger), abortOnError: false });
+  app.useBodyParser('json', { bodyLimit: bodyLimitBytes });
+  app.useGlobalFilters(new ErrorFilter(logger));
+  app.useGlobalPipes(dtoValidation());
+  requestBasics(adapter.getInstance() as unknown as FastifyInstance, logger);
+  serveDocumentation(app);
+  await app.init();
+  await app.get(LiveFolds).start();
+  return app;
+}
+
+function requestBasics(server: FastifyInstance, logger: Logger): void {
+  server.addHook('onRequest', (request, reply, next) => {
+    (request as typeof request & { receivedAt: number }).receivedAt = performance.now();
+    void reply.header('x-request-id', request.id);
+    next();
+  });
+  server.setErrorHandler((error, request, reply) => sendError(reply, request, error, logger));
+  server.setNotFoundHandler((request, reply) => sendError(reply, request, notFound('There is no such endpoint.', 'unknown_endpoint'), logger));
+}
+
+/** OpenAPI 3.1 at /openapi.json, to be read at /docs. */
+function serveDocumentation(app: NestFastifyApplication): void {
+  SwaggerModule.setup('docs', app, () => openApi(app), { jsonDocumentUrl: 'openapi.json', yamlDocumentUrl: 'openapi.yaml' });
+}
+
+export function openApi(app: NestFastifyApplication): OpenAPIObject {
+  const description = new DocumentBuilder()
+    .setTitle('GreatRouter')
+    .setDescription('Routes prompts to the best AI model, and proves every decision it made.')
+    .setVersion('1')
+    .setOpenAPIVersion('3.1.0')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key: pk_live_... or pk_test_...' })
+    .build();
+  return SwaggerModule.createDocument(app, description);
+}

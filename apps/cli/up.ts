@@ -1,0 +1,107 @@
+/**
+ * `greatrouter up`: everything on one machine. Starts the stores, brings them up to date, makes the first
+ * organization, then supervises one process each for the API, the projections and the reactors; stops in the order
+ * that loses nothing.
+ */
+import { migrate } from '../../libs/platform/migrate.js';
+import type { Config } from '../../libs/platform/config.js';
+import { allMigrations } from '../../migrations/all.js';
+import { firstSetUp, type FirstKey } from './first-set-up.js';
+import { Progress } from './progress.js';
+import { announce, withdraw } from './running.js';
+import { startChild, startStores, stopChild, type Child, type Stores } from './stores.js';
+
+const services = ['projector', 'worker', 'api'] as const;
+type Service = (typeof services)[number];
+
+const restartAfterMs = 500;
+
+export async function up(settings: Config): Promise<void> {
+  const progress = new Progress();
+  console.log('GreatRouter is starting');
+  const stores = await progress.step('event log and PostgreSQL', startStores(settings));
+  const config = settings.with({ eventStoreUrl: stores.eventStoreUrl, databaseUrl: stores.databaseUrl });
+  await progress.step('migrations', allMigrations().then((all) => migrate(stores.databaseUrl, all)));
+  const firstKey = await progress.step('catalogue, policy and first organization', firstSetUp(config));
+  const supervisor = new Supervisor(config, stores);
+  await progress.step('API, projections and worker', supervisor.start());
+  await announce(config.dataDir, { pid: process.pid, eventStoreUrl: stores.eventStoreUrl, databaseUrl: stores.databaseUrl, apiUrl: supervisor.apiUrl });
+  welcome(supervisor.apiUrl, firstKey, progress.elapsedSeconds());
+  await stopped(supervisor);
+  await withdraw(config.dataDir);
+}
+
+function welcome(url: string, firstKey: FirstKey | null, seconds: string): void {
+  const key = firstKey?.key ?? '$GREATROUTER_API_KEY';
+  console.log(`\nReady in ${seconds} s at ${url}  (API reference: ${url}/docs)`);
+  console.log(firstKey ? `\nYour test key, shown only now:\n\n  ${firstKey.key}` : '\nYour keys are as before; make another with: npx greatrouter keys create');
+  console.log(`\nTry it:\n\n  ${example(url, key)}\n\nCtrl-C stops everything and loses nothing.`);
+}
+
+const example = (url: string, key: string): string =>
+  `curl -s ${url}/v1/auto/route -H "Authorization: Bearer ${key}" -H "Content-Type: application/json" ` +
+  `-d '{"prompt":"What is the capital of France?","input":{"messages":[{"role":"user","content":"What is the capital of France?"}]}}'`;
+
+class Supervisor {
+  private readonly children = new Map<Service, Child>();
+  private stopping = false;
+  apiUrl = '';
+
+  constructor(
+    private readonly config: Config,
+    private readonly stores: Stores,
+  ) {}
+
+  async start(): Promise<void> {
+    try {
+      await Promise.all(services.map((service) => this.startService(service)));
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+  }
+
+  /** The API first: open requests end while the log and everybody who reads it are still there. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    for (const service of ['api', 'worker', 'projector'] as const) {
+      const child = this.children.get(service);
+      if (child) await stopChild(child.process);
+    }
+    await this.stores.stop();
+  }
+
+  private async startService(service: Service): Promise<void> {
+    const child = await startChild(this.config, service, { EVENTSTORE_URL: this.stores.eventStoreUrl, DATABASE_URL: this.stores.databaseUrl });
+    this.children.set(service, child);
+    if (service === 'api') this.apiUrl = String(child.details['url']);
+    child.process.once('exit', (code, signal) => void this.restart(service, signal ?? code));
+  }
+
+  private async restart(service: Service, why: unknown): Promise<void> {
+    for (;;) {
+      if (this.stopping) return;
+      console.error(`${service} ended (${String(why)}); starting it again`);
+      await new Promise((resolve) => setTimeout(resolve, restartAfterMs));
+      try {
+        return await this.startService(service);
+      } catch (error) {
+        why = (error as Error).message;
+      }
+    }
+  }
+}
+
+function stopped(supervisor: Supervisor): Promise<void> {
+  return new Promise((resolve) => {
+    let asked = false;
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.on(signal, () => {
+        if (asked) return;
+        asked = true;
+        console.log('\nStopping: open requests are drained');
+        void supervisor.stop().finally(resolve);
+      });
+    }
+  });
+}
