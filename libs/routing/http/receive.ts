@@ -26,7 +26,7 @@ export interface Received {
 export const rawBody = (request: FastifyRequest): string => (request as FastifyRequest & { rawBody?: Buffer }).rawBody?.toString('utf8') ?? '';
 
 /** @throws ApiError 400 for a budget that is no amount. */
-export function wishOf(request: FastifyRequest, caller: Caller, received: Received, sessions: Sessions): Wish {
+export function receive(request: FastifyRequest, caller: Caller, received: Received, sessions: Sessions): Wish {
   const { text, profile } = measureInput(received.input, received.prompt);
   const requestId = request.id as RequestId;
   const sessionId = received.sessionId ?? requestId;
@@ -46,6 +46,17 @@ export function wishOf(request: FastifyRequest, caller: Caller, received: Receiv
   const subject = typeof received.input['user'] === 'string' && received.input['user'] !== '' ? received.input['user'] : null;
   return { request: routing, text, body: rawBody(request), subject, receivedAt: receivedAt(request) };
 }
+
+/** `X-GR-Cache-TTL` of the contract. @throws ApiError 400. */
+export function cacheTtlSeconds(request: FastifyRequest): number {
+  const header = request.headers['x-gr-cache-ttl'];
+  if (header === undefined) return 0;
+  const seconds = Number(header);
+  if (typeof header === 'string' && /^\d{1,4}$/.test(header) && seconds <= mostCacheSeconds) return seconds;
+  throw invalid('X-GR-Cache-TTL', `X-GR-Cache-TTL must be a whole number of seconds from 0 to ${mostCacheSeconds}.`);
+}
+
+const mostCacheSeconds = 3_600;
 
 /** Time-ordered (RFC 9562 UUIDv7), so that ids sort as the requests came; also `x-request-id` of the answer. */
 export const newRequestId = (): string => uuidV7();

@@ -1,0 +1,18 @@
+/** `greatrouter eventstore`: the embedded event log in a process of its own. */
+import { join } from 'node:path';
+import { create } from '../../eventstore/embedded/index.js';
+import type { Config } from '../../libs/platform/config.js';
+import { createLogger } from '../../libs/platform/logger.js';
+import { runProcess } from '../../libs/platform/process.js';
+
+/** Set by a supervisor that starts the node again where its clients look for it. */
+const portSetting = 'EVENTSTORE_PORT';
+
+export function runEventStore(config: Config): Promise<void> {
+  const logger = createLogger(config.logLevel, 'eventstore');
+  return runProcess(logger, async () => {
+    const node = await create({ dir: join(config.dataDir, 'eventstore'), port: Number(process.env[portSetting] ?? 0), mode: 'same-thread' }).listen();
+    logger.info({ connectionString: node.connectionString }, 'listening');
+    return { stop: () => node.close(), details: { connectionString: node.connectionString } };
+  });
+}

@@ -1,0 +1,103 @@
+/** The whole product as its users start it: `greatrouter up` in a process of its own, with a data folder of its own. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export interface Product {
+  readonly url: string;
+  /** The key shown at the first start; null at later ones. */
+  readonly key: string | null;
+  readonly dataDir: string;
+  readonly process: ChildProcess;
+  /** Everything it has printed so far. */
+  output(): string;
+  /** Ctrl-C, and waits until everything has ended. */
+  stop(): Promise<void>;
+  /** kill -9 of the supervisor and of every process it started, at once. */
+  kill(): Promise<void>;
+}
+
+export const newDataDir = () => mkdtemp(join(tmpdir(), 'greatrouter-e2e-'));
+export const removeDataDir = (path: string) => rm(path, { recursive: true, force: true });
+
+const startPatienceMs = 60_000;
+const cli = new URL('../../../bin/greatrouter.js', import.meta.url).pathname;
+
+/** @param env further settings. Nothing of the caller's own settings leaks in. */
+export async function startProduct(dataDir: string, env: Record<string, string> = {}): Promise<Product> {
+  const child = spawn(process.execPath, [cli, 'up'], { env: { ...bareEnv(), DATA_DIR: dataDir, PORT: '0', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  let printed = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+  await new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`not ready after ${startPatienceMs} ms:\n${printed}`)), startPatienceMs);
+    child.stdout.on('data', () => {
+      if (!/Ctrl-C stops/.test(printed)) return;
+      clearTimeout(timer);
+      resolve();
+    });
+    child.once('exit', (code) => {
+      clearTimeout(timer);
+      reject(new Error(`ended with ${code} before it was ready:\n${printed}`));
+    });
+  });
+  return {
+    url: /Ready in .* at (\S+)/.exec(printed)![1]!,
+    key: /pk_(?:test|live)_[0-9A-Za-z]{9}_[0-9a-f]{32}/.exec(printed)?.[0] ?? null,
+    dataDir,
+    process: child,
+    output: () => printed,
+    stop: () => endWith(child, () => child.kill('SIGINT')),
+    kill: () => endWith(child, async () => killAll([child.pid!, ...(await descendants(child.pid!))])),
+  };
+}
+
+/** Runs one command of the CLI to its end. */
+export function greatrouter(dataDir: string, args: readonly string[], env: Record<string, string> = {}): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [cli, ...args], { env: { ...bareEnv(), DATA_DIR: dataDir, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    let [stdout, stderr] = ['', ''];
+    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, stdout, stderr }));
+  });
+}
+
+function bareEnv(): Record<string, string> {
+  return { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '' };
+}
+
+async function endWith(child: ChildProcess, how: () => unknown): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  await how();
+  await gone;
+}
+
+function killAll(pids: readonly number[]): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It ended by itself in between.
+    }
+  }
+}
+
+/** Every process below one, read from /proc. */
+export async function descendants(pid: number): Promise<number[]> {
+  const parents = new Map<number, number>();
+  for (const entry of await readdir('/proc')) {
+    if (!/^\d+$/.test(entry)) continue;
+    const stat = await readFile(`/proc/${entry}/stat`, 'utf8').catch(() => null);
+    // The name may hold spaces and brackets; the parent is the second field after the last bracket.
+    if (stat) parents.set(Number(entry), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]));
+  }
+  const found: number[] = [];
+  for (let layer = [pid]; layer.length > 0; ) {
+    layer = [...parents].filter(([, parent]) => layer.includes(parent)).map(([child]) => child);
+    found.push(...layer);
+  }
+  return found;
+}

@@ -1,0 +1,73 @@
+/** POST /v1/auto/route: classify, choose, call, and answer whole. */
+import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Access, Caller } from '../../identity/exports.js';
+import { RouteRequest } from '../commands/route-request.js';
+import type { RoutingHints } from '../domain/request.js';
+import type { ModelId } from '../domain/vocabulary.js';
+import { presentChosen, presentClassification, presentPriceComparison } from '../presentation.js';
+import { Router } from '../router.js';
+import { Sessions } from '../sessions.js';
+import { answerErrors } from './answer-errors.js';
+import { checkMessages } from './chat-body.js';
+import { answerHeaders, upstreamError } from './chat-serving.js';
+import { hangUpSignal } from './client-stream.js';
+import { cacheTtlSeconds, receive } from './receive.js';
+import { AutoRouteBody } from './route.bodies.js';
+import { presentTiming, resultOf, TaskServer } from './task-serving.js';
+
+@ApiTags('Routing')
+@ApiBearerAuth()
+@Controller('v1/auto')
+export class AutoRouteController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly server: TaskServer,
+    private readonly router: Router,
+    private readonly sessions: Sessions,
+  ) {}
+
+  @Post('route')
+  @HttpCode(200)
+  @Access('route:infer')
+  @ApiOperation({ summary: 'Classify a prompt, choose the best model, and answer', description: 'The primary endpoint. Complete answers only; stream with /v1/chat/completions.' })
+  @answerErrors()
+  async route(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Caller() caller: Caller, @Body() body: AutoRouteBody): Promise<void> {
+    if (body.input['messages'] !== undefined) checkMessages(body.input['messages'], 'input.messages');
+    const wish = receive(
+      request,
+      caller,
+      { endpoint: 'auto/route', hints: hintsOf(body), input: body.input, prompt: body.prompt, sessionId: body.session_id ?? null, budgetDollars: body.budget_dollars ?? null },
+      this.sessions,
+    );
+    const serving = { prompt: body.prompt, input: body.input, signal: hangUpSignal(reply), cacheTtlSeconds: cacheTtlSeconds(request) };
+    const routed = await this.commands.execute(new RouteRequest(caller, wish, (admitted) => this.server.serve(admitted, serving)));
+    const { outcome, decision } = routed;
+    if (outcome.kind === 'cancelled') return void reply.hijack().raw.destroy();
+    if (outcome.kind === 'failed') throw upstreamError(outcome);
+    void reply.headers(answerHeaders(routed, outcome)).send({
+      classification: presentClassification(decision),
+      model: presentChosen(decision, this.router.model(outcome.model)!),
+      price_comparison: presentPriceComparison(decision),
+      result: resultOf(outcome),
+      timing: presentTiming(routed.timing),
+      context: { session_id: wish.request.session!.sessionId, session_prompts: wish.request.session!.prompts + 1, contextual_boost: decision.contextualBoost },
+    });
+  }
+}
+
+const hintsOf = (body: AutoRouteBody): RoutingHints => ({
+  task: body.task ?? null,
+  contentMode: body.content_mode ?? null,
+  optimization: body.optimization ?? null,
+  mode: body.mode ?? 'auto',
+  taxonomy: body.taxonomy ?? null,
+  provider: body.provider ?? null,
+  catalogFamily: body.catalog_family ?? null,
+  model: (body.model as ModelId | undefined) ?? null,
+  taskType: null,
+  capabilities: [],
+  maxPriceTier: null,
+});

@@ -1,0 +1,58 @@
+/** The client's end of a streamed answer: bytes out, back-pressure in, and a signal when it hangs up. */
+import type { FastifyReply } from 'fastify';
+import type { AnswerFacts, ClientSink } from '../../inference/domain/outcome.js';
+
+/** Aborted as soon as the client is gone before its answer is complete. */
+export function hangUpSignal(reply: FastifyReply): AbortSignal {
+  const controller = new AbortController();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) controller.abort();
+  });
+  return controller.signal;
+}
+
+export class ClientStream implements ClientSink {
+  started = false;
+
+  /** @param headersOf what to say about the answer before its first byte. */
+  constructor(
+    private readonly reply: FastifyReply,
+    private readonly headersOf: (facts: AnswerFacts) => Record<string, string>,
+  ) {}
+
+  start(facts: AnswerFacts): void {
+    this.started = true;
+    this.reply.hijack();
+    this.reply.raw.writeHead(200, {
+      ...(this.reply.getHeaders() as Record<string, string>),
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-cache, no-transform',
+      connection: 'keep-alive',
+      'x-accel-buffering': 'no',
+      ...this.headersOf(facts),
+    });
+  }
+
+  write(events: Buffer): boolean {
+    return this.reply.raw.write(events);
+  }
+
+  drained(): Promise<void> {
+    const { raw } = this.reply;
+    if (!raw.writableNeedDrain || raw.destroyed) return Promise.resolve();
+    return new Promise((resolve) => {
+      const done = () => {
+        raw.off('drain', done);
+        raw.off('close', done);
+        resolve();
+      };
+      raw.on('drain', done);
+      raw.on('close', done);
+    });
+  }
+
+  /** The last bytes, once the ending of the request is durable. */
+  end(tail: Buffer | null): void {
+    this.reply.raw.end(tail ?? undefined);
+  }
+}

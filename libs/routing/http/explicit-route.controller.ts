@@ -1,0 +1,49 @@
+/** POST /v1/models/route: the best model within explicit filters. */
+import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Access, Caller } from '../../identity/exports.js';
+import { RouteRequest } from '../commands/route-request.js';
+import { presentChosen } from '../presentation.js';
+import { Router } from '../router.js';
+import { Sessions } from '../sessions.js';
+import { answerErrors } from './answer-errors.js';
+import { checkMessages, noHints } from './chat-body.js';
+import { answerHeaders, upstreamError } from './chat-serving.js';
+import { hangUpSignal } from './client-stream.js';
+import { cacheTtlSeconds, receive } from './receive.js';
+import { ExplicitRouteBody } from './route.bodies.js';
+import { presentTiming, resultOf, TaskServer } from './task-serving.js';
+
+@ApiTags('Routing')
+@ApiBearerAuth()
+@Controller('v1/models')
+export class ExplicitRouteController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly server: TaskServer,
+    private readonly router: Router,
+    private readonly sessions: Sessions,
+  ) {}
+
+  @Post('route')
+  @HttpCode(200)
+  @Access('route:infer')
+  @ApiOperation({ summary: 'Route to the best model that matches explicit filters' })
+  @answerErrors()
+  async route(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Caller() caller: Caller, @Body() body: ExplicitRouteBody): Promise<void> {
+    if (body.input['messages'] !== undefined) checkMessages(body.input['messages'], 'input.messages');
+    const hints = { ...noHints, taskType: body.filter?.task_type ?? null, capabilities: body.filter?.capabilities ?? [], maxPriceTier: body.maxCost ?? null };
+    const wish = receive(request, caller, { endpoint: 'models/route', hints, input: body.input, prompt: body.query, sessionId: null, budgetDollars: null }, this.sessions);
+    const serving = { prompt: body.query, input: body.input, signal: hangUpSignal(reply), cacheTtlSeconds: cacheTtlSeconds(request) };
+    const routed = await this.commands.execute(new RouteRequest(caller, wish, (admitted) => this.server.serve(admitted, serving)));
+    const { outcome, decision, timing } = routed;
+    if (outcome.kind === 'cancelled') return void reply.hijack().raw.destroy();
+    if (outcome.kind === 'failed') throw upstreamError(outcome);
+    const { routing_ms, inference_ms, total_ms } = presentTiming(timing);
+    void reply
+      .headers(answerHeaders(routed, outcome))
+      .send({ ...presentChosen(decision, this.router.model(outcome.model)!), result: resultOf(outcome), timing: { routing_ms, inference_ms, total_ms } });
+  }
+}
