@@ -4,7 +4,7 @@
  */
 import {
   EventStoreDBClient, MaxAppendSizeExceededError, StreamDeletedError, StreamNotFoundError, WrongExpectedVersionError,
-  type EventData,
+  type AllStreamResolvedEvent, type EventData, type ResolvedEvent, type StreamingRead,
 } from '@eventstore/db-client';
 import { decode, encode } from './codec.js';
 import type { Decider } from './domain/decider.js';
@@ -22,6 +22,7 @@ const appendTimeoutMs = 2_000;
 /** How long the same append is tried again before the caller is told that its outcome is unknown. */
 const appendPatienceMs = 5_000;
 const conflictRetries = 5;
+const closePatienceMs = 2_000;
 
 export class EventLog {
   private readonly client: EventStoreDBClient;
@@ -90,10 +91,7 @@ export class EventLog {
   /** The events of one stream, oldest first. Nothing when it does not exist. */
   async *read(stream: StreamName, from: bigint = 0n): AsyncGenerator<Recorded> {
     try {
-      for await (const resolved of this.client.readStream(stream, { fromRevision: from })) {
-        const recorded = decode(resolved);
-        if (recorded) yield recorded;
-      }
+      yield* decoded(this.client.readStream(stream, { fromRevision: from }));
     } catch (error) {
       if (!(error instanceof StreamNotFoundError)) throw error;
     }
@@ -118,10 +116,7 @@ export class EventLog {
       { direction: options.backwards ? 'backwards' : 'forwards', fromPosition: from, ...(options.max ? { maxCount: options.max } : {}) },
       { highWaterMark: 512 },
     );
-    for await (const resolved of reading) {
-      const recorded = decode(resolved);
-      if (recorded) yield recorded;
-    }
+    yield* decoded(reading);
   }
 
   /** A catch-up subscription that resumes by itself after a broken connection. Strictly after `from`. */
@@ -131,20 +126,25 @@ export class EventLog {
 
   /** Commit position of the newest event of ours or of the system; 0 in an empty log. */
   async head(): Promise<bigint> {
-    for await (const resolved of this.client.readAll({ direction: 'backwards', fromPosition: 'end', maxCount: 1 })) {
-      return resolved.event?.position.commit ?? 0n;
-    }
-    return 0n;
+    const newest = await this.oneOf({ direction: 'backwards', fromPosition: 'end' });
+    return newest?.position?.commit ?? 0n;
   }
 
   /** The id of the first event ever written to this log: what a saved position belongs to. Null while the log is empty. */
   async identity(): Promise<string | null> {
-    for await (const resolved of this.client.readAll({ fromPosition: 'start', maxCount: 1 })) return resolved.event?.id ?? null;
-    return null;
+    const first = await this.oneOf({ fromPosition: 'start' });
+    return first?.id ?? null;
+  }
+
+  private async oneOf(from: { direction?: 'backwards'; fromPosition: 'start' | 'end' }) {
+    let found: AllStreamResolvedEvent | undefined;
+    for await (const resolved of this.client.readAll({ ...from, maxCount: 1 })) found ??= resolved;
+    return found?.event;
   }
 
   async close(): Promise<void> {
-    await this.client.dispose();
+    // The client waits for every stream to finish; one whose server is gone never does.
+    await Promise.race([this.client.dispose(), new Promise((resolve) => setTimeout(resolve, closePatienceMs).unref())]);
   }
 
   private async tryAppend(stream: StreamName, expected: ExpectedRevision, events: EventData[]): Promise<Appended> {
@@ -158,6 +158,20 @@ export class EventLog {
     } finally {
       clearTimeout(timer);
     }
+  }
+}
+
+/** A read that its reader gives up must be cancelled: otherwise the client's dispose waits for its end for ever. */
+async function* decoded(reading: StreamingRead<AllStreamResolvedEvent | ResolvedEvent>): AsyncGenerator<Recorded> {
+  let finished = false;
+  try {
+    for await (const resolved of reading) {
+      const recorded = decode(resolved);
+      if (recorded) yield recorded;
+    }
+    finished = true;
+  } finally {
+    if (!finished) await reading.cancel().catch(() => {});
   }
 }
 
