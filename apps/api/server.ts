@@ -7,7 +7,6 @@ import { LiveFolds } from '../../libs/event-sourcing/live-folds.js';
 import { newRequestId } from '../../libs/routing/http/receive.js';
 import type { Config } from '../../libs/platform/config.js';
 import { ErrorFilter, sendError } from '../../libs/platform/http/error-filter.js';
-import { notFound } from '../../libs/platform/http/api-error.js';
 import { dtoValidation } from '../../libs/platform/http/validation.js';
 import type { Logger } from '../../libs/platform/logger.js';
 import { NestLogger } from '../../libs/platform/nest-logger.js';
@@ -26,7 +25,6 @@ export async function createServer(config: Config, logger: Logger): Promise<Nest
     forceCloseConnections: 'idle',
   });
   const app = await NestFactory.create<NestFastifyApplication>(ApiModule.with(config, logger), adapter, { rawBody: true, logger: new NestLogger(logger), abortOnError: false });
-  app.useBodyParser('json', { bodyLimit: bodyLimitBytes });
   app.useGlobalFilters(new ErrorFilter(logger));
   app.useGlobalPipes(dtoValidation());
   requestBasics(adapter.getInstance() as unknown as FastifyInstance, logger);
@@ -43,7 +41,6 @@ function requestBasics(server: FastifyInstance, logger: Logger): void {
     next();
   });
   server.setErrorHandler((error, request, reply) => sendError(reply, request, error, logger));
-  server.setNotFoundHandler((request, reply) => sendError(reply, request, notFound('There is no such endpoint.', 'unknown_endpoint'), logger));
 }
 
 /** OpenAPI 3.1 at /openapi.json, to be read at /docs. */

@@ -6,7 +6,7 @@
 import { migrate } from '../../libs/platform/migrate.js';
 import type { Config } from '../../libs/platform/config.js';
 import { allMigrations } from '../../migrations/all.js';
-import { firstSetUp, type FirstKey } from './first-set-up.js';
+import { firstSetUp, type FirstSetUp } from './first-set-up.js';
 import { Progress } from './progress.js';
 import { announce, withdraw } from './running.js';
 import { startChild, startStores, stopChild, type Child, type Stores } from './stores.js';
@@ -22,20 +22,20 @@ export async function up(settings: Config): Promise<void> {
   const stores = await progress.step('event log and PostgreSQL', startStores(settings));
   const config = settings.with({ eventStoreUrl: stores.eventStoreUrl, databaseUrl: stores.databaseUrl });
   await progress.step('migrations', allMigrations().then((all) => migrate(stores.databaseUrl, all)));
-  const firstKey = await progress.step('catalogue, policy and first organization', firstSetUp(config));
+  const first = await progress.step('catalogue, policy and first organization', firstSetUp(config));
   const supervisor = new Supervisor(config, stores);
   await progress.step('API, projections and worker', supervisor.start());
   await announce(config.dataDir, { pid: process.pid, eventStoreUrl: stores.eventStoreUrl, databaseUrl: stores.databaseUrl, apiUrl: supervisor.apiUrl });
-  welcome(supervisor.apiUrl, firstKey, progress.elapsedSeconds());
+  welcome(supervisor.apiUrl, first, progress.elapsedSeconds());
   await stopped(supervisor);
   await withdraw(config.dataDir);
 }
 
-function welcome(url: string, firstKey: FirstKey | null, seconds: string): void {
-  const key = firstKey?.key ?? '$GREATROUTER_API_KEY';
+function welcome(url: string, { apiKey, invitation }: FirstSetUp, seconds: string): void {
   console.log(`\nReady in ${seconds} s at ${url}  (API reference: ${url}/docs)`);
-  console.log(firstKey ? `\nYour test key, shown only now:\n\n  ${firstKey.key}` : '\nYour keys are as before; make another with: npx greatrouter keys create');
-  console.log(`\nTry it:\n\n  ${example(url, key)}\n\nCtrl-C stops everything and loses nothing.`);
+  console.log(apiKey ? `\nYour key, shown only now:\n\n  ${apiKey}` : '\nYour keys are as before; make another with: npx greatrouter keys create');
+  if (invitation) console.log(`\nInvitation of the first owner, for the dashboard API:\n\n  ${invitation}`);
+  console.log(`\nTry it:\n\n  ${example(url, apiKey ?? '$GREATROUTER_API_KEY')}\n\nCtrl-C stops everything and loses nothing.`);
 }
 
 const example = (url: string, key: string): string =>

@@ -1,0 +1,22 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { ActivityModule } from '../../libs/activity/activity.module.js';
+import { CatalogModule } from '../../libs/catalog/catalog.module.js';
+import { EventSourcingModule } from '../../libs/event-sourcing/event-sourcing.module.js';
+import { IdentityModule } from '../../libs/identity/identity.module.js';
+import type { Config } from '../../libs/platform/config.js';
+import type { Logger } from '../../libs/platform/logger.js';
+import { PlatformModule } from '../../libs/platform/platform.module.js';
+import { RoutingModule } from '../../libs/routing/routing.module.js';
+import { HealthController } from './health.controller.js';
+
+/** Every feature's http room, in one process. */
+@Module({})
+export class ApiModule {
+  static with(config: Config, logger: Logger): DynamicModule {
+    return {
+      module: ApiModule,
+      imports: [PlatformModule.with(config, logger), EventSourcingModule, IdentityModule, CatalogModule, RoutingModule, ActivityModule],
+      controllers: [HealthController],
+    };
+  }
+}

@@ -1,0 +1,34 @@
+/** The main job: decide, record, call, answer. */
+import { Module } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { LiveFolds } from '../event-sourcing/live-folds.js';
+import { IdentityModule } from '../identity/identity.module.js';
+import { InferenceModule } from '../inference/inference.module.js';
+import { RouteRequestHandler } from './commands/route-request.js';
+import { TerminalEvents } from './commands/terminal-events.js';
+import { AutoRouteController } from './http/auto-route.controller.js';
+import { ChatController } from './http/chat.controller.js';
+import { ChatServer } from './http/chat-serving.js';
+import { ExplicitRouteController } from './http/explicit-route.controller.js';
+import { TaskServer } from './http/task-serving.js';
+import { Router } from './router.js';
+import { Sessions } from './sessions.js';
+
+@Module({
+  imports: [CqrsModule, IdentityModule, InferenceModule],
+  controllers: [AutoRouteController, ChatController, ExplicitRouteController],
+  providers: [
+    { provide: Router, inject: [LiveFolds], useFactory: (folds: LiveFolds) => new Router(folds) },
+    Sessions,
+    TerminalEvents,
+    RouteRequestHandler,
+    ChatServer,
+    TaskServer,
+  ],
+  exports: [Router],
+})
+export class RoutingModule {
+  constructor(folds: LiveFolds, sessions: Sessions) {
+    folds.register(sessions);
+  }
+}
