@@ -6,7 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import { LiveFolds } from '../../libs/event-sourcing/live-folds.js';
 import { newRequestId } from '../../libs/routing/http/receive.js';
 import type { Config } from '../../libs/platform/config.js';
-import { ErrorFilter, sendError } from '../../libs/platform/http/error-filter.js';
+import { ErrorFilter } from '../../libs/platform/http/error-filter.js';
 import { dtoValidation } from '../../libs/platform/http/validation.js';
 import type { Logger } from '../../libs/platform/logger.js';
 import { NestLogger } from '../../libs/platform/nest-logger.js';
@@ -27,20 +27,19 @@ export async function createServer(config: Config, logger: Logger): Promise<Nest
   const app = await NestFactory.create<NestFastifyApplication>(ApiModule.with(config, logger), adapter, { rawBody: true, logger: new NestLogger(logger), abortOnError: false });
   app.useGlobalFilters(new ErrorFilter(logger));
   app.useGlobalPipes(dtoValidation());
-  requestBasics(adapter.getInstance() as unknown as FastifyInstance, logger);
+  requestBasics(adapter.getInstance() as unknown as FastifyInstance);
   serveDocumentation(app);
   await app.init();
   await app.get(LiveFolds).start();
   return app;
 }
 
-function requestBasics(server: FastifyInstance, logger: Logger): void {
+function requestBasics(server: FastifyInstance): void {
   server.addHook('onRequest', (request, reply, next) => {
     (request as typeof request & { receivedAt: number }).receivedAt = performance.now();
     void reply.header('x-request-id', request.id);
     next();
   });
-  server.setErrorHandler((error, request, reply) => sendError(reply, request, error, logger));
 }
 
 /** OpenAPI 3.1 at /openapi.json, to be read at /docs. */
