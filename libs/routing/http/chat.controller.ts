@@ -4,11 +4,12 @@ import { CommandBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiBody, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Access, Caller } from '../../identity/exports.js';
+import { splice } from '../../inference/exports.js';
 import { RouteRequest, type Admitted, type Routed } from '../commands/route-request.js';
 import { Sessions } from '../sessions.js';
 import { answerErrors } from './answer-errors.js';
 import { checkChatBody, hintsOfModel } from './chat-body.js';
-import { answerHeaders, ChatServer, upstreamError } from './chat-serving.js';
+import { aboutAnswer, answerHeaders, ChatServer, upstreamError } from './chat-serving.js';
 import { ClientStream, hangUpSignal } from './client-stream.js';
 import { cacheTtlSeconds, receive } from './receive.js';
 
@@ -57,5 +58,5 @@ function finish(reply: FastifyReply, routed: Routed, sink: ClientStream | null):
   if (sink?.started) return sink.end(outcome.kind === 'failed' ? outcome.tail : outcome.answer.form === 'stream' ? outcome.answer.tail : null);
   if (outcome.kind === 'failed') throw upstreamError(outcome);
   if (outcome.answer.form !== 'json') throw new TypeError('a stream that never started has no answer');
-  void reply.headers(answerHeaders(routed, outcome)).type('application/json; charset=utf-8').send(outcome.answer.bytes);
+  void reply.headers(answerHeaders(routed, outcome)).type('application/json; charset=utf-8').send(splice(outcome.answer.bytes, 'greatrouter', aboutAnswer(routed, { ...outcome, phase: 'last' })));
 }
