@@ -281,23 +281,20 @@ function chainOf(table: ModelTable, weighed: Weighed, place: number, best: reado
   return chain.map((candidate) => table.model(weighed.rows[candidate]!).id);
 }
 
-function compared(input: WeighInput, weighed: Weighed, place: number): Decision['priceComparison'] {
-  const { table } = input;
+/** The extremes of the field, each tie broken as the ranking's: by success, then cost, then id. */
+function compared({ table, weights }: WeighInput, weighed: Weighed, place: number): Decision['priceComparison'] {
   const { comparableCost: cost, success, rows } = weighed;
-  const best = (better: (a: number, b: number) => number) => {
-    let at = 0;
-    for (let next = 1; next < weighed.count; next += 1) {
-      const order = better(next, at) || (table.model(rows[next]!).id < table.model(rows[at]!).id ? -1 : 1);
-      if (order < 0) at = next;
-    }
-    return at;
-  };
-  const cheapest = best((a, b) => cost[a]! - cost[b]! || success[b]! - success[a]!);
-  const dearest = best((a, b) => cost[b]! - cost[a]!);
-  const ablest = best((a, b) => success[b]! - success[a]! || cost[a]! - cost[b]!);
-  const value = (at: number) => weighed.quality[at]! / (input.weights.quality || 1) + weighed.cost[at]! / (input.weights.cost || 1);
-  const worthiest = best((a, b) => value(b) - value(a) || cost[a]! - cost[b]!);
   const id = (at: number) => table.model(rows[at]!).id;
+  const earlier = (a: number, b: number) => success[a]! > success[b]! || (success[a] === success[b] && (cost[a]! < cost[b]! || (cost[a] === cost[b] && id(a) < id(b))));
+  const value = (at: number) => weighed.quality[at]! / (weights.quality || 1) + weighed.cost[at]! / (weights.cost || 1);
+  let [cheapest, dearest, ablest, worthiest, worth] = [0, 0, 0, 0, value(0)];
+  for (let next = 1; next < weighed.count; next += 1) {
+    if (cost[next]! < cost[cheapest]! || (cost[next] === cost[cheapest] && earlier(next, cheapest))) cheapest = next;
+    if (cost[next]! > cost[dearest]!) dearest = next;
+    if (earlier(next, ablest)) ablest = next;
+    const nextWorth = value(next);
+    if (nextWorth > worth || (nextWorth === worth && earlier(next, worthiest))) [worthiest, worth] = [next, nextWorth];
+  }
   const highest = cost[dearest]!;
   return {
     cheapestModel: id(cheapest),

@@ -66,6 +66,8 @@ export class ModelTable {
   maxSeconds!: Float64Array;
   minSeconds!: Float64Array;
   tier!: Int8Array;
+  /** 1 for a model that may change or end without notice. */
+  preview!: Uint8Array;
   firstTokenS!: Float64Array;
   perTokenS!: Float64Array;
   /** Ability and its spread: `skill × capacity + row`. */
@@ -187,6 +189,7 @@ export class ModelTable {
     this.maxSeconds[index] = longest ?? (durations?.length ? Math.max(...durations) : Infinity);
     this.minSeconds[index] = shortest ?? 0;
     this.tier[index] = model.price_tier === null ? -1 : priceTiers.indexOf(model.price_tier);
+    this.preview[index] = model.status === 'preview' ? 1 : 0;
     const thinks = model.capabilities.includes('reasoning');
     const usualFirst = thinks ? usualLatency.thinkingFirstTokenS : usualLatency.firstTokenS;
     this.firstTokenS[index] = usualSecondsToMake[model.category] ?? model.speed?.ttft_s ?? usualFirst;
@@ -225,6 +228,7 @@ export class ModelTable {
     this.maxSeconds = float(this.maxSeconds);
     this.minSeconds = float(this.minSeconds);
     this.tier = wider((n) => new Int8Array(n), this.tier);
+    this.preview = wider((n) => new Uint8Array(n), this.preview);
     this.firstTokenS = float(this.firstTokenS);
     this.perTokenS = float(this.perTokenS);
     // Skill by skill: a wider block moves every column, so all lines are settled again.

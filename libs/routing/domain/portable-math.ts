@@ -11,8 +11,11 @@ export function ln(x: number): number {
   let mantissa = x;
   let exponent = 0;
   while (mantissa >= 65536) { mantissa *= 1 / 65536; exponent += 16; }
-  while (mantissa >= squareRootOf2) { mantissa *= 0.5; exponent += 1; }
   while (mantissa < 1 / 65536) { mantissa *= 65536; exponent -= 16; }
+  if (mantissa >= 256) { mantissa *= 1 / 256; exponent += 8; }
+  if (mantissa >= 16) { mantissa *= 1 / 16; exponent += 4; }
+  if (mantissa >= 4) { mantissa *= 0.25; exponent += 2; }
+  while (mantissa >= squareRootOf2) { mantissa *= 0.5; exponent += 1; }
   while (mantissa < squareRootOf2 / 2) { mantissa *= 2; exponent -= 1; }
   const s = (mantissa - 1) / (mantissa + 1);
   const q = s * s;

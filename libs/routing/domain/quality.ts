@@ -98,13 +98,17 @@ function scored(model: CatalogModel, which: (entry: BenchmarkScale) => boolean):
   const beliefs: Belief[] = [];
   for (const [name, entry] of Object.entries(benchmarkScales)) {
     const score = model.benchmarks[name];
-    if (score !== undefined && which(entry)) beliefs.push({ mean: entry.slope * transformed(score, entry) + entry.offset, spread: entry.error });
+    if (score !== undefined && which(entry)) beliefs.push({ mean: onScale(score, entry), spread: entry.error });
   }
   return beliefs.length === 0 ? null : combined(beliefs);
 }
 
-const transformed = (score: number, { transform }: BenchmarkScale) =>
-  transform === 'linear' ? score : logit(Math.min(99, Math.max(1, score)) / 100);
+/** No single figure says more than that a model is at the end of the field. */
+function onScale(score: number, { transform, slope, offset }: BenchmarkScale): number {
+  const transformed = transform === 'linear' ? score : logit(Math.min(99, Math.max(1, score)) / 100);
+  return Math.min(endsOfField.best, Math.max(endsOfField.worst, slope * transformed + offset));
+}
+const endsOfField = { worst: -3, best: 2.5 };
 
 /** Independent beliefs about one thing, weighed by their precision. */
 function combined(beliefs: readonly Belief[]): Belief {

@@ -117,9 +117,9 @@ export function weigh(input: WeighInput, visit?: (row: number, reason: Exclusion
     all.cost[count] = round6(weights.cost * scale.position(comparable));
     all.latency[count] = round6((weights.latency * usualWait) / (usualWait + waitS));
     all.health[count] = penalty === 0 ? 0 : -round6(policy.penalties.latency * penalty);
-    const { provider, status } = table.model(row);
-    const favour = (preferred.length > 0 && preferred.includes(provider) ? policy.boosts.preferredProvider : 0) - (status === 'preview' ? policy.penalties.preview : 0);
-    all.preference[count] = round6(favour);
+    const favoured = preferred.length > 0 && preferred.includes(table.model(row).provider);
+    const favour = (favoured ? policy.boosts.preferredProvider : 0) - (table.preview[row] === 1 ? policy.penalties.preview : 0);
+    all.preference[count] = favour === 0 ? 0 : round6(favour);
     all.context[count] = row === stay.row ? stay.boost : 0;
     all.score[count] = round6(all.quality[count]! + all.cost[count]! + all.latency[count]! + all.health[count]! + all.preference[count]! + all.context[count]!);
     count += 1;
