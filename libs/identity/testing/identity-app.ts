@@ -57,6 +57,8 @@ export interface IdentityApp {
   readonly app: NestFastifyApplication;
   readonly config: Config;
   request(method: string, path: string, options?: { headers?: Record<string, string>; body?: object; ip?: string }): Promise<Answer>;
+  /** The bodies of every refused request. */
+  readonly errors: readonly string[];
   close(): Promise<void>;
 }
 
@@ -91,9 +93,11 @@ export async function identityApp(config: Config): Promise<IdentityApp> {
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
   await app.get(LiveFolds).start();
+  const errors: string[] = [];
   return {
     app,
     config,
+    errors,
     close: () => app.close(),
     async request(method, path, { headers = {}, body, ip } = {}) {
       const answer = await app.inject({
@@ -102,6 +106,7 @@ export async function identityApp(config: Config): Promise<IdentityApp> {
         headers: { ...headers, ...(ip ? { 'x-forwarded-for': ip } : {}) },
         ...(body === undefined ? {} : { payload: body }),
       });
+      if (answer.statusCode >= 400) errors.push(answer.payload);
       const [cookie] = answer.cookies;
       return {
         status: answer.statusCode,
