@@ -3,4 +3,3 @@ export { INFERENCE_GATEWAY, type InferenceGateway } from './gateway.js';
 export { splice } from './chat/splice.js';
 export { errorEvent } from './chat/client-error.js';
 export { estimateTokens, textsOf } from './chat/estimate.js';
-export { ResponseSink } from './chat/response-sink.js';

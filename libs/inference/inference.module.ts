@@ -1,6 +1,9 @@
 /** Wires the gateway: HTTP to the hosts that have a key, the sandbox for test keys. */
 import { Module, type OnApplicationShutdown, Inject } from '@nestjs/common';
-import { Config } from '../platform/config.js';
+import { Config, derivedKey } from '../platform/config.js';
+import { MemoryAnswerCache } from './cache/answer-cache.js';
+import { CachedGateway } from './cache/cached-gateway.js';
+import { RedisAnswerCache } from './cache/redis-answer-cache.js';
 import { ChatGateway } from './chat/chat-gateway.js';
 import { ConfiguredTargets } from './chat/targets.js';
 import { INFERENCE_GATEWAY, type InferenceGateway } from './gateway.js';
@@ -13,10 +16,12 @@ import { ConfiguredHosts } from './upstream/keys.js';
     {
       provide: INFERENCE_GATEWAY,
       inject: [Config],
-      useFactory: ({ providers }: Config): InferenceGateway => {
+      useFactory: ({ providers, redisUrl, masterKey }: Config): InferenceGateway => {
         const http = new HttpUpstream();
         const sandbox = new SandboxUpstream();
-        return new ChatGateway(new ConfiguredTargets(new ConfiguredHosts(providers), http, sandbox), [http, sandbox]);
+        const gateway = new ChatGateway(new ConfiguredTargets(new ConfiguredHosts(providers), http, sandbox), [http, sandbox]);
+        const cache = redisUrl === null ? new MemoryAnswerCache() : new RedisAnswerCache(redisUrl, derivedKey(masterKey, 'answer cache'));
+        return new CachedGateway(gateway, cache, derivedKey(masterKey, 'answer cache keys'));
       },
     },
   ],

@@ -301,10 +301,15 @@ export class ChatRun {
     const ending = this.ending();
     if (attempt instanceof JsonAttempt) {
       const { value, bytes } = attempt.answer!;
-      return { ...ending, kind: 'completed', finishReason: finishOf(value['choices'] as unknown[]), answer: { form: 'json', bytes, value } };
+      const finishReason = finishOf(value['choices'] as unknown[]);
+      return { ...ending, kind: 'completed', finishReason, answer: { form: 'json', bytes, value }, completion: () => value };
     }
     const tail = attempt.stream.tail(this.call.metadata(this.facts('last')));
-    return { ...ending, kind: 'completed', finishReason: attempt.stream.finishReason(), answer: { form: 'stream', tail } };
+    const completion = () => {
+      const usage = attempt.stream.usageShown();
+      return { ...completionOf([...this.written, ...attempt.stream.kept]), ...(usage ? { usage } : {}) };
+    };
+    return { ...ending, kind: 'completed', finishReason: attempt.stream.finishReason(), answer: { form: 'stream', tail }, completion };
   }
 
   private failed(): Outcome {

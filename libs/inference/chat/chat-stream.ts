@@ -101,6 +101,11 @@ export class ChatStream {
     return object(event['usage']) ?? object(object(event['x_groq'])?.['usage']) ?? object(firstChoice(event)?.['usage']);
   }
 
+  /** Usage as the client could read it; null when none came. */
+  usageShown(): Record<string, unknown> | null {
+    return this.usageEvent && (object((parseEvent(this.usageEvent) ?? {})['usage']) ?? this.rawUsage());
+  }
+
   /** Why the answer ended, in the provider's word; null when it did not say. */
   finishReason(): string | null {
     const last = this.held.at(-1);

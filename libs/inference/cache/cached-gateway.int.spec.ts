@@ -1,0 +1,103 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { OrgId } from '../../identity/domain/caller.js';
+import type { ChatCall, Completed } from '../domain/outcome.js';
+import { answerText, answerWords, healthy } from '../testing/stand-in/openai-script.js';
+import { StandIn } from '../testing/stand-in/stand-in.js';
+import { refusal } from '../testing/stand-in/steps.js';
+import { callWith, eventsIn, modelNamed, Rig, TestSink, textIn } from '../testing/rig.js';
+import { MemoryAnswerCache } from './answer-cache.js';
+import { CachedGateway } from './cached-gateway.js';
+
+let upstream: StandIn;
+let rig: Rig;
+let gateway: CachedGateway;
+
+beforeAll(async () => {
+  upstream = await StandIn.listen(healthy);
+});
+beforeEach(() => {
+  upstream.follow(healthy);
+  rig = Rig.before(upstream.url);
+  gateway = new CachedGateway(rig.gateway, new MemoryAnswerCache(), Buffer.alloc(32, 1));
+});
+afterEach(() => gateway.close());
+afterAll(() => upstream.close());
+
+async function ask(more: Partial<ChatCall> = {}, stream = true) {
+  const sink = stream ? new TestSink() : null;
+  const outcome = (await gateway.chat(callWith([modelNamed('m')], { cacheTtlSeconds: 60, ...more }), sink)) as Completed;
+  const bytes = outcome.answer.form === 'stream' ? sink!.text() + outcome.answer.tail.toString() : outcome.answer.bytes.toString();
+  return { outcome, bytes, sink };
+}
+
+it('repeats a streamed answer as a stream, for nothing', async () => {
+  const first = await ask();
+  const second = await ask();
+  expect(first.outcome).toMatchObject({ cache: 'miss', attempts: 1 });
+  expect(second.outcome).toMatchObject({ cache: 'hit', attempts: 0, cost: 0n, costStatus: 'exact', finishReason: 'stop' });
+  expect(second.sink!.starts).toMatchObject([{ cache: 'hit' }]);
+  expect(textIn(second.bytes)).toBe(answerText);
+  expect(second.bytes.endsWith('data: [DONE]\n\n')).toBe(true);
+  expect(eventsIn(second.bytes).at(-1)).toMatchObject({ usage: { completion_tokens: answerWords.length }, greatrouter: { phase: 'last' } });
+  expect(second.outcome.output()).toBe(answerText);
+  expect(upstream.requests).toHaveLength(1);
+});
+
+it('repeats a streamed answer whole, and a whole one as a stream', async () => {
+  await ask();
+  const whole = await ask({}, false);
+  expect(JSON.parse(whole.bytes)).toMatchObject({ object: 'chat.completion', choices: [{ message: { content: answerText } }], usage: { prompt_tokens: 9 } });
+  await ask({ body: { messages: [{ role: 'user', content: 'other' }] } }, false);
+  expect(textIn((await ask({ body: { messages: [{ role: 'user', content: 'other' }] } })).bytes)).toBe(answerText);
+  expect(upstream.requests).toHaveLength(2);
+});
+
+describe('the key', () => {
+  const body = { messages: [{ role: 'user', content: 'Hi' }] };
+
+  it.each<[string, Partial<ChatCall>]>([
+    ['another organization', { orgId: 'org_other' as OrgId }],
+    ['another prompt', { body: { messages: [{ role: 'user', content: 'Hi!' }] } }],
+    ['another temperature', { body: { ...body, temperature: 0.1 } }],
+    ['another chosen model', { chain: [modelNamed('n')] }],
+    ['a test key', { mode: 'test' }],
+  ])('%s is another answer', async (_, more) => {
+    await ask({ body });
+    expect((await ask({ body, ...more })).outcome.cache).toBe('miss');
+  });
+
+  it('the way of delivery is not part of it', async () => {
+    await ask({ body: { ...body, stream: true, stream_options: { include_usage: true } } });
+    expect((await ask({ body }, false)).outcome.cache).toBe('hit');
+  });
+});
+
+it('without the header nothing is kept or repeated', async () => {
+  await ask({ cacheTtlSeconds: 0 });
+  expect((await ask({ cacheTtlSeconds: 0 })).outcome.cache).toBe('off');
+  expect((await ask()).outcome.cache).toBe('miss');
+});
+
+it('identical requests in flight are one call', async () => {
+  upstream.follow((request) => healthy(request, 5));
+  const answers = await Promise.all(Array.from({ length: 8 }, (_, index) => ask({}, index % 2 === 0)));
+  expect(upstream.requests).toHaveLength(1);
+  expect(answers.map(({ outcome }) => outcome.cache).sort()).toEqual([...Array<string>(7).fill('hit'), 'miss']);
+  expect(answers.every(({ outcome }) => outcome.output() === answerText)).toBe(true);
+});
+
+it('a failure is neither kept nor shared', async () => {
+  upstream.follow((request) => (request.attempt === 1 ? refusal(400, null, 'no') : healthy(request)));
+  const outcomes = await Promise.all([0, 1].map(() => gateway.chat(callWith([modelNamed('m')], { cacheTtlSeconds: 60 }), null)));
+  expect(outcomes.map(({ kind }) => kind).sort()).toEqual(['completed', 'failed']);
+});
+
+it('one who waits for another’s answer can hang up', async () => {
+  upstream.follow((request) => healthy(request, 20));
+  const abort = new AbortController();
+  const leading = ask();
+  const waiting = gateway.chat(callWith([modelNamed('m')], { cacheTtlSeconds: 60, signal: abort.signal }), null);
+  abort.abort();
+  expect((await waiting).kind).toBe('cancelled');
+  expect((await leading).outcome.kind).toBe('completed');
+});

@@ -1,0 +1,118 @@
+/**
+ * Answers identical requests of one organization from memory while the caller's `X-GR-Cache-TTL` allows it, and lets
+ * identical requests in flight share one call. What changes the answer is in the key; how it is delivered is not: a
+ * streamed answer can be repeated whole, and the other way round.
+ */
+import { createHmac } from 'node:crypto';
+import { zero } from '../../money/money.js';
+import type { ModelId } from '../../routing/domain/vocabulary.js';
+import { ChatStream } from '../chat/chat-stream.js';
+import { outputOf } from '../chat/message.js';
+import { replayOf } from '../chat/replay.js';
+import type { AnswerFacts, ChatCall, ClientSink, Completed, Ending, Outcome } from '../domain/outcome.js';
+import { noUsage } from '../domain/usage.js';
+import type { InferenceGateway } from '../gateway.js';
+import type { AnswerCache, CachedAnswer } from './answer-cache.js';
+
+/** Fields that change how an answer is delivered, not what it says. */
+const delivery = new Set(['stream', 'stream_options']);
+/** Answers that ended by themselves; one that was blocked or cut may go better next time. */
+const repeatable = new Set(['stop', 'length', 'tool_calls']);
+
+export class CachedGateway implements InferenceGateway {
+  private readonly inFlight = new Map<string, Promise<void>>();
+
+  /** @param secret keys the hash, so that a shared cache does not reveal who asked what */
+  constructor(
+    private readonly gateway: InferenceGateway,
+    private readonly cache: AnswerCache,
+    private readonly secret: Buffer,
+  ) {}
+
+  async chat(call: ChatCall, sink: ClientSink | null): Promise<Outcome> {
+    if (call.cacheTtlSeconds <= 0) return this.gateway.chat(call, sink);
+    const startedAt = performance.now();
+    const key = this.keyOf(call);
+    for (;;) {
+      const cached = await this.cache.get(key);
+      if (cached) return this.repeat(call, sink, cached, startedAt);
+      const leader = this.inFlight.get(key);
+      if (!leader) return this.lead(key, call, sink);
+      await orAborted(leader, call.signal);
+      if (call.signal.aborted) return this.gateway.chat(call, sink);
+      // Its answer is in the cache by now, unless it failed: then this request calls for itself.
+      if (this.inFlight.get(key) === leader) this.inFlight.delete(key);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.gateway.close();
+    await this.cache.close();
+  }
+
+  private lead(key: string, call: ChatCall, sink: ClientSink | null): Promise<Outcome> {
+    const called = this.gateway.chat(call, sink);
+    // Others wait until the answer is kept; this request does not.
+    const kept = called.then((outcome) => this.keep(key, outcome, call.cacheTtlSeconds));
+    this.inFlight.set(key, kept);
+    const gone = (): void => {
+      if (this.inFlight.get(key) === kept) this.inFlight.delete(key);
+    };
+    kept.then(gone, gone);
+    return called;
+  }
+
+  private async keep(key: string, outcome: Outcome, ttlSeconds: number): Promise<void> {
+    if (outcome.kind !== 'completed' || outcome.continued || !repeatable.has(outcome.finishReason ?? '')) return;
+    const { model, provider, host, finishReason } = outcome;
+    await this.cache.set(key, { model, provider, host, finishReason, completion: outcome.completion() }, ttlSeconds);
+  }
+
+  /** The chosen model is part of the key: a decision that has changed its mind is not answered by the old choice. */
+  private keyOf({ orgId, mode, chain, body }: ChatCall): string {
+    const asked = Object.fromEntries(Object.entries(body).filter(([field]) => !delivery.has(field)));
+    return createHmac('sha256', this.secret).update(JSON.stringify([orgId, mode, chain[0]!.id, asked])).digest('base64url');
+  }
+
+  private repeat(call: ChatCall, sink: ClientSink | null, cached: CachedAnswer, startedAt: number): Completed {
+    const facts = factsOf(cached);
+    const { completion, finishReason } = cached;
+    const ending = endingOf(cached, startedAt);
+    if (!sink) {
+      return { ...ending, kind: 'completed', finishReason, completion: () => completion, answer: { form: 'json', value: completion, bytes: Buffer.from(JSON.stringify(completion)) } };
+    }
+    const stream = new ChatStream(call.includeUsage, () => call.metadata(facts));
+    stream.push(replayOf(completion));
+    sink.start(facts);
+    const events = stream.drain();
+    if (events) sink.write(events);
+    const tail = stream.tail(call.metadata({ ...facts, phase: 'last', usage: ending.usage, cost: zero, costStatus: 'exact' }));
+    return { ...ending, kind: 'completed', finishReason, completion: () => completion, answer: { form: 'stream', tail } };
+  }
+}
+
+const factsOf = ({ model, provider, host }: CachedAnswer): AnswerFacts => ({
+  phase: 'first', model: model as ModelId, provider, host, attempts: 0, continued: false, cache: 'hit', usage: null, cost: null, costStatus: null,
+});
+
+/** Nobody was called, so nothing was used and nothing is owed. */
+function endingOf({ model, provider, host, completion }: CachedAnswer, startedAt: number): Ending {
+  const inferenceMs = performance.now() - startedAt;
+  return {
+    failedAttempts: [], attempts: 0, model: model as ModelId, provider, host, usage: noUsage, rawUsage: null, cost: zero, costStatus: 'exact',
+    ttftMs: inferenceMs, inferenceMs, cache: 'hit', continued: false, output: () => outputOf(completion['choices'] as unknown[]),
+  };
+}
+
+/** Resolves when the call has ended or the signal is aborted, whatever comes first. */
+function orAborted(call: Promise<void>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    if (signal.aborted) return resolve();
+    signal.addEventListener('abort', done);
+    call.then(done, done);
+  });
+}
