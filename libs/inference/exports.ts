@@ -3,3 +3,4 @@ export { INFERENCE_GATEWAY, type InferenceGateway } from './gateway.js';
 export { splice } from './chat/splice.js';
 export { errorEvent } from './chat/client-error.js';
 export { estimateTokens, textsOf } from './chat/estimate.js';
+export { moderate } from './guardrails/moderate.js';
