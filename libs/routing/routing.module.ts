@@ -1,6 +1,7 @@
 /** The main job: decide, record, call, answer. */
 import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
+import { CatalogModule } from '../catalog/catalog.module.js';
 import { LiveFolds } from '../event-sourcing/live-folds.js';
 import { IdentityModule } from '../identity/identity.module.js';
 import { InferenceModule } from '../inference/inference.module.js';
@@ -10,13 +11,15 @@ import { AutoRouteController } from './http/auto-route.controller.js';
 import { ChatController } from './http/chat.controller.js';
 import { ChatServer } from './http/chat-serving.js';
 import { ExplicitRouteController } from './http/explicit-route.controller.js';
+import { PriceComparisonController } from './http/price-comparison.controller.js';
+import { SuggestController } from './http/suggest.controller.js';
 import { TaskServer } from './http/task-serving.js';
 import { Router } from './router.js';
 import { Sessions } from './sessions.js';
 
 @Module({
-  imports: [CqrsModule, IdentityModule, InferenceModule],
-  controllers: [AutoRouteController, ChatController, ExplicitRouteController],
+  imports: [CqrsModule, CatalogModule, IdentityModule, InferenceModule],
+  controllers: [AutoRouteController, ChatController, ExplicitRouteController, SuggestController, PriceComparisonController],
   providers: [
     { provide: Router, inject: [LiveFolds], useFactory: (folds: LiveFolds) => new Router(folds) },
     Sessions,

@@ -4,27 +4,13 @@
  */
 import { invalid } from '../../platform/http/api-error.js';
 import type { Fields } from '../commands/measure-input.js';
-import type { RoutingHints } from '../domain/request.js';
+import { noHints, type RoutingHints } from '../domain/request.js';
 import type { ModelId } from '../domain/vocabulary.js';
 
 /** Names under which a client asks for the best model rather than for one. */
 const routerNames = new Set(['router', 'auto', 'greatrouter/auto', 'greatrouter/router']);
 const roles = new Set(['system', 'developer', 'user', 'assistant', 'tool', 'function']);
 const mostMessages = 10_000;
-
-export const noHints: RoutingHints = {
-  task: null,
-  contentMode: null,
-  optimization: null,
-  mode: 'auto',
-  taxonomy: null,
-  provider: null,
-  catalogFamily: null,
-  model: null,
-  taskType: null,
-  capabilities: [],
-  maxPriceTier: null,
-};
 
 /** @throws ApiError 400 naming the field. */
 export function checkChatBody(body: unknown): Fields {

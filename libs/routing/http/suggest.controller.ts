@@ -1,0 +1,73 @@
+/** POST /v1/auto/suggest: what route would choose, and what comes after it. Calls and costs nothing. */
+import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { SchemaCheck } from '../../catalog/exports.js';
+import { Access, Caller } from '../../identity/exports.js';
+import type { ModelId } from '../domain/vocabulary.js';
+import { noHints } from '../domain/request.js';
+import { presentClassification, presentContext, presentModel, presentPriceComparison, presentRouting, suggestionsOf } from '../presentation.js';
+import { Router } from '../router.js';
+import { Sessions } from '../sessions.js';
+import { receive } from './receive.js';
+import { AutoSuggestBody } from './suggest.bodies.js';
+
+const usualSuggestions = 5;
+
+@ApiTags('Routing')
+@ApiBearerAuth()
+@Controller('v1/auto')
+export class SuggestController {
+  constructor(
+    private readonly router: Router,
+    private readonly sessions: Sessions,
+    private readonly schemas: SchemaCheck,
+  ) {}
+
+  @Post('suggest')
+  @HttpCode(200)
+  @Access('route:suggest')
+  @ApiOperation({ summary: 'Suggest models for a prompt', description: 'The first suggestion is the model that /v1/auto/route would call for the same body.' })
+  @ApiOkResponse({ description: 'The classification, the best models in order, and how their prices compare.' })
+  suggest(@Req() request: FastifyRequest, @Caller() caller: Caller, @Body() body: AutoSuggestBody) {
+    const { request: asked, text } = receive(
+      request,
+      caller,
+      { endpoint: 'auto/suggest', hints: hintsOf(body), input: body.input ?? {}, prompt: body.prompt, sessionId: body.session_id ?? null, budgetDollars: body.budget_dollars ?? null },
+      this.sessions,
+    );
+    const explained = this.router.explain(asked, text);
+    const { decision } = explained;
+    return {
+      classification: presentClassification(decision),
+      optimization: decision.optimization,
+      suggestions: suggestionsOf(explained, body.limit ?? usualSuggestions).map((suggestion) => this.present(suggestion, body.input)),
+      price_comparison: presentPriceComparison(decision),
+      context: presentContext(asked, decision),
+      routing: presentRouting(decision),
+    };
+  }
+
+  private present({ model: id, ...ranked }: ReturnType<typeof suggestionsOf>[number], input: Record<string, unknown> | undefined) {
+    const model = this.router.model(id)!;
+    const report = input && this.schemas.input(model, input);
+    return {
+      model: presentModel(model),
+      cost_tier: model.price_tier,
+      ...ranked,
+      ...(report && { input_valid: report.valid, ...(!report.valid && { input_errors: report.errors }) }),
+    };
+  }
+}
+
+const hintsOf = (body: AutoSuggestBody) => ({
+  ...noHints,
+  task: body.task ?? null,
+  contentMode: body.content_mode ?? null,
+  optimization: body.optimization ?? null,
+  mode: body.mode ?? ('auto' as const),
+  taxonomy: body.taxonomy ?? null,
+  provider: body.provider ?? null,
+  catalogFamily: body.catalog_family ?? null,
+  model: (body.model as ModelId | undefined) ?? null,
+});
