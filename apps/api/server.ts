@@ -5,6 +5,7 @@ import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swag
 import type { FastifyInstance } from 'fastify';
 import { LiveFolds } from '../../libs/event-sourcing/live-folds.js';
 import { newRequestId } from '../../libs/routing/http/receive.js';
+import { ApiError } from '../../libs/platform/http/api-error.js';
 import type { Config } from '../../libs/platform/config.js';
 import { ErrorFilter } from '../../libs/platform/http/error-filter.js';
 import { dtoValidation } from '../../libs/platform/http/validation.js';
@@ -14,6 +15,8 @@ import { ApiModule } from './api.module.js';
 
 /** Larger than any text a model can hold; media go by address or as parts within it. */
 export const bodyLimitBytes = 8 * 1024 * 1024;
+
+const drainedBytes = 8 * bodyLimitBytes;
 
 /** Everything wired and every live fold caught up, but not listening. */
 export async function createServer(config: Config, logger: Logger): Promise<NestFastifyApplication> {
@@ -40,6 +43,17 @@ function requestBasics(server: FastifyInstance): void {
     void reply.header('x-request-id', request.id);
     next();
   });
+  server.addHook('onRequest', async (request) => {
+    const announced = Number(request.headers['content-length'] ?? 0);
+    if (announced <= bodyLimitBytes) return;
+    // A client that is still sending would see a broken connection instead of the answer: read what it has, up to a point.
+    if (announced <= drainedBytes) await drained(request.raw);
+    throw new ApiError(413, 'invalid_request_error', 'request_too_large', `The request body is larger than ${bodyLimitBytes} bytes.`);
+  });
+}
+
+async function drained(body: AsyncIterable<unknown>): Promise<void> {
+  for await (const _ of body);
 }
 
 /** OpenAPI 3.1 at /openapi.json, to be read at /docs. */

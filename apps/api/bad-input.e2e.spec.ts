@@ -1,0 +1,108 @@
+/** What a client can do wrong, against the running product: always a clear 4xx in the shape OpenAI's SDKs read. */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { newDataDir, removeDataDir, startProduct, type Product } from '../cli/testing/product.js';
+
+let dataDir: string;
+let product: Product;
+
+beforeAll(async () => {
+  dataDir = await newDataDir();
+  product = await startProduct(dataDir);
+}, 90_000);
+afterAll(async () => {
+  await product.stop();
+  await removeDataDir(dataDir);
+}, 60_000);
+
+const message = { role: 'user', content: 'hello' };
+const chat = { model: 'router', messages: [message] };
+const auto = { prompt: 'hello', input: { messages: [message] } };
+
+interface Call {
+  readonly method?: string;
+  readonly path: string;
+  readonly body?: unknown;
+  /** Sent as it is, instead of `body`. */
+  readonly raw?: string;
+  readonly headers?: Record<string, string>;
+}
+
+async function call({ method = 'POST', path, body, raw, headers = {} }: Call) {
+  const answer = await fetch(product.url + path, {
+    method,
+    headers: { authorization: `Bearer ${product.key!}`, 'content-type': 'application/json', ...headers },
+    ...(method !== 'GET' && { body: raw ?? JSON.stringify(body) }),
+  });
+  return { status: answer.status, id: answer.headers.get('x-request-id'), body: (await answer.json()) as { error: Record<string, unknown> } };
+}
+
+const rows: [what: string, status: number, param: string | null, call: Call][] = [
+  ['no key', 401, null, { path: '/v1/chat/completions', body: chat, headers: { authorization: '' } }],
+  ['a key that is none', 401, null, { path: '/v1/chat/completions', body: chat, headers: { authorization: 'Bearer pk_live_nothing' } }],
+  ['a key of the right shape that nobody has', 401, null, { path: '/v1/auto/route', body: auto, headers: { authorization: `Bearer pk_test_aaaaaaaaa_${'0'.repeat(32)}` } }],
+  ['invalid JSON', 400, null, { path: '/v1/auto/route', raw: '{"prompt": ' }],
+  ['an empty body', 400, null, { path: '/v1/auto/route', raw: '' }],
+  ['a body that is no object', 400, null, { path: '/v1/chat/completions', raw: '[1,2]' }],
+  ['a body of another type', 415, null, { path: '/v1/auto/route', raw: 'hello', headers: { 'content-type': 'application/xml' } }],
+  ['no prompt', 400, 'prompt', { path: '/v1/auto/route', body: { input: {} } }],
+  ['an empty prompt', 400, 'prompt', { path: '/v1/auto/route', body: { ...auto, prompt: '' } }],
+  ['a prompt that is a number', 400, 'prompt', { path: '/v1/auto/route', body: { ...auto, prompt: 7 } }],
+  ['no input', 400, 'input', { path: '/v1/auto/route', body: { prompt: 'hello' } }],
+  ['an unknown field', 400, 'promt', { path: '/v1/auto/route', body: { ...auto, promt: 'x' } }],
+  ['an unknown task', 400, 'task', { path: '/v1/auto/route', body: { ...auto, task: 'poetry' } }],
+  ['an unknown optimization', 400, 'optimization', { path: '/v1/auto/route', body: { ...auto, optimization: 'fast' } }],
+  ['a negative budget', 400, 'budget_dollars', { path: '/v1/auto/route', body: { ...auto, budget_dollars: -1 } }],
+  ['a budget that is text', 400, 'budget_dollars', { path: '/v1/auto/route', body: { ...auto, budget_dollars: '1' } }],
+  ['a budget below every model', 400, 'budget_dollars', { path: '/v1/auto/route', body: { ...auto, budget_dollars: 1e-11 } }],
+  ['an unknown provider', 400, 'provider', { path: '/v1/auto/route', body: { ...auto, provider: 'acme-ai' } }],
+  ['an unknown model of a hint', 404, 'model', { path: '/v1/auto/route', body: { ...auto, model: 'acme/none' } }],
+  ['messages that are no array', 400, 'input.messages', { path: '/v1/auto/route', body: { ...auto, input: { messages: 'hi' } } }],
+  ['no messages', 400, 'messages', { path: '/v1/chat/completions', body: { model: 'router' } }],
+  ['empty messages', 400, 'messages', { path: '/v1/chat/completions', body: { model: 'router', messages: [] } }],
+  ['an unknown role', 400, 'messages.0.role', { path: '/v1/chat/completions', body: { ...chat, messages: [{ role: 'robot', content: 'x' }] } }],
+  ['a message without content', 400, 'messages.0.content', { path: '/v1/chat/completions', body: { ...chat, messages: [{ role: 'user' }] } }],
+  ['an unknown model', 404, 'model', { path: '/v1/chat/completions', body: { ...chat, model: 'acme/none' } }],
+  ['a temperature of 3', 400, 'temperature', { path: '/v1/chat/completions', body: { ...chat, temperature: 3 } }],
+  ['max_tokens of 0', 400, 'max_tokens', { path: '/v1/chat/completions', body: { ...chat, max_tokens: 0 } }],
+  ['a stream flag that is text', 400, 'stream', { path: '/v1/chat/completions', body: { ...chat, stream: 'yes' } }],
+  ['a cache time that is none', 400, 'X-GR-Cache-TTL', { path: '/v1/chat/completions', body: chat, headers: { 'x-gr-cache-ttl': '4000' } }],
+  ['no query', 400, 'query', { path: '/v1/models/route', body: { input: {} } }],
+  ['an unknown price tier', 400, 'maxCost', { path: '/v1/models/route', body: { query: 'text', input: {}, maxCost: 'cheap' } }],
+  ['an unknown route', 404, null, { path: '/v1/chat/complete', body: chat }],
+  ['an unknown route outside /v1', 404, null, { path: '/nothing', method: 'GET' }],
+  ['a method that a route has not', 404, null, { path: '/v1/chat/completions', method: 'GET' }],
+];
+
+describe('bad input', () => {
+  it.each(rows)('%s is a %i that names %s', async (_, status, param, request) => {
+    const answer = await call(request);
+    expect(answer).toMatchObject({ status, id: expect.any(String), body: { error: { message: expect.stringMatching(/\S/), type: expect.any(String), code: expect.any(String), param } } });
+    expect(Object.keys(answer.body)).toEqual(['error']);
+    expect(Object.keys(answer.body.error).sort()).toEqual(['code', 'message', 'param', 'type']);
+    expect(JSON.stringify(answer.body)).not.toMatch(/at .*\.js|node_modules|Error:/);
+  });
+
+  it('a prompt of 10 MB is a 413', async () => {
+    const answer = await call({ path: '/v1/auto/route', body: { ...auto, prompt: 'x'.repeat(10 * 1024 * 1024) } });
+    expect(answer).toMatchObject({ status: 413, body: { error: { code: 'request_too_large' } } });
+  });
+
+  it('fields that OpenAI may add tomorrow pass through a chat body', async () => {
+    const answer = await fetch(`${product.url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${product.key!}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ ...chat, a_field_of_tomorrow: { deep: true } }),
+    });
+    expect(answer.status).toBe(200);
+  });
+
+  it('writes no prompt text and no key into any log', async () => {
+    const { readdir, readFile } = await import('node:fs/promises');
+    await call({ path: '/v1/auto/route', body: { ...auto, prompt: 'a very secret sentence', task: 'poetry' } });
+    for (const name of await readdir(`${dataDir}/logs`)) {
+      const text = await readFile(`${dataDir}/logs/${name}`, 'utf8');
+      expect(text).not.toContain('a very secret sentence');
+      expect(text).not.toContain(product.key!);
+    }
+  });
+});
