@@ -1,5 +1,6 @@
 /** The command `greatrouter`. Each command's work is in a file of its own; here is only what it is called and takes. */
 import { Command } from 'commander';
+import { withLog, withStores } from './stores.js';
 import { InvalidSettings, readConfig, type Config } from '../../libs/platform/config.js';
 
 const program = new Command('greatrouter').description('Routes prompts to the best AI model, and proves every decision it made.').showHelpAfterError();
@@ -42,6 +43,65 @@ program
   .command('doctor')
   .description('check the settings, the stores and the providers')
   .action(withConfig(async (config) => (await import('./doctor.js')).doctorCommand(config)));
+
+program
+  .command('classify')
+  .description('classify prompts from a file of {id, prompt} lines; needs no store')
+  .requiredOption('--file <path>', 'one JSON object a line')
+  .action(async ({ file }: { file: string }) => void (await (await import('./classify.js')).classifyFile(file, process.stdout)));
+
+const catalog = program.command('catalog').description('the catalogue of models');
+catalog
+  .command('publish')
+  .description('bring the log to the shipped catalogue, with the overrides of the data folder on top')
+  .option('--overrides <file>', 'instead of catalog-overrides.json in the data folder')
+  .option('--dry-run', 'say what would be written')
+  .action(
+    withConfig(async (config, { overrides, dryRun }: { overrides?: string; dryRun?: boolean }) => {
+      const { catalogPublish, catalogPublishText } = await import('./catalog.js');
+      await withStores(config, async ({ eventStoreUrl, dataDir }) => {
+        const report = await catalogPublish({ eventStoreUrl: eventStoreUrl!, dataDir, overrides, dryRun });
+        console.log(catalogPublishText(report, dryRun ?? false));
+      });
+    }),
+  );
+
+const policy = program.command('policy').description('the policies of routing');
+policy
+  .command('show')
+  .argument('[name]', 'policy', 'default')
+  .option('--at <version>', 'an earlier version')
+  .action(
+    withConfig(async (config, name: string, { at }: { at?: string }) => {
+      const { policyShow, policyText } = await import('./policy.js');
+      await withLog(config, async (log) => console.log(policyText(await policyShow(log, name, at === undefined ? undefined : Number(at)))));
+    }),
+  );
+policy
+  .command('publish')
+  .argument('<file>', 'the policy as JSON')
+  .option('--name <name>', 'policy', 'default')
+  .option('--note <text>', 'why', '')
+  .action(
+    withConfig(async (config, file: string, { name, note }: { name: string; note: string }) => {
+      const { policyPublish } = await import('./policy.js');
+      await withLog(config, async (log) => {
+        const { version, isNew } = await policyPublish(log, { name, file, note });
+        console.log(isNew ? `published ${name}@${version}` : `${name}@${version} is already so`);
+      });
+    }),
+  );
+policy
+  .command('diff')
+  .argument('<before>', 'a version or a file')
+  .argument('<after>', 'a version or a file')
+  .option('--name <name>', 'policy', 'default')
+  .action(
+    withConfig(async (config, before: string, after: string, { name }: { name: string }) => {
+      const { policyDiff } = await import('./policy.js');
+      await withLog(config, async (log) => console.log((await policyDiff(log, name, before, after)).join('\n') || 'no difference'));
+    }),
+  );
 
 try {
   await program.parseAsync();

@@ -3,6 +3,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { mkdir, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { EventLog } from '../../libs/event-sourcing/event-log.js';
 import type { Config } from '../../libs/platform/config.js';
 import { startEmbeddedPostgres } from '../../libs/platform/embedded-postgres.js';
 import type { ReadyMessage } from '../../libs/platform/process.js';
@@ -42,6 +43,18 @@ export async function withStores<T>(config: Config, work: (config: Config) => Pr
   } finally {
     await stores.stop();
   }
+}
+
+/** For a command that works on the event log alone. */
+export function withLog<T>(config: Config, work: (log: EventLog) => Promise<T>): Promise<T> {
+  return withStores(config, async ({ eventStoreUrl }) => {
+    const log = new EventLog(eventStoreUrl!);
+    try {
+      return await work(log);
+    } finally {
+      await log.close();
+    }
+  });
 }
 
 async function startEmbeddedLog(config: Config): Promise<{ url: string; stop(): Promise<void> }> {
