@@ -100,10 +100,7 @@ export class EventLog {
   /** The events of one stream, newest first. Nothing when it does not exist. */
   async *readBackwards(stream: StreamName): AsyncGenerator<Recorded> {
     try {
-      for await (const resolved of this.client.readStream(stream, { direction: 'backwards', fromRevision: 'end' })) {
-        const recorded = decode(resolved);
-        if (recorded) yield recorded;
-      }
+      yield* decoded(this.client.readStream(stream, { direction: 'backwards', fromRevision: 'end' }));
     } catch (error) {
       if (!(error instanceof StreamNotFoundError)) throw error;
     }

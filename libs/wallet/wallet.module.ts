@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto';
+import { Inject, Module, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { EventLog } from '../event-sourcing/event-log.js';
+import { LiveFolds, type LiveFold } from '../event-sourcing/live-folds.js';
+import { Config } from '../platform/config.js';
+import { LOGGER, type Logger } from '../platform/logger.js';
+import { LeaseExpiry } from './commands/expire-lease.js';
+import { DeliveryReceiver } from './commands/receive-delivery.js';
+import { Wallets } from './commands/wallets.js';
+import { walletEventTypes } from './domain/events.js';
+import { Holds } from './holds.js';
+import { PolarSignatures } from './http/polar-signature.js';
+import { PolarWebhookController } from './http/polar-webhook.controller.js';
+import { WalletController } from './http/wallet.controller.js';
+import { ParkedPurchases } from './read-model/parked-purchases.js';
+import { WalletQuery } from './read-model/wallet-query.js';
+
+/** How long a lease outlives a silent process: what a kill -9 keeps away from the wallet, at most. */
+const leaseMs = 20_000;
+/** How long a request waits for money that others are about to give back, before it is refused. */
+const patienceMs = 1_000;
+
+/** The wallets as the API process needs them: holds for requests, reads, and the deliveries of the payment provider. */
+@Module({
+  controllers: [WalletController, PolarWebhookController],
+  providers: [
+    WalletQuery,
+    ParkedPurchases,
+    DeliveryReceiver,
+    { provide: PolarSignatures, inject: [Config], useFactory: (config: Config) => new PolarSignatures(config.polarWebhookSecrets) },
+    { provide: Wallets, inject: [EventLog], useFactory: (log: EventLog) => new Wallets(log) },
+    { provide: LeaseExpiry, inject: [Wallets, EventLog], useFactory: (wallets: Wallets, log: EventLog) => new LeaseExpiry(wallets, log) },
+    { provide: Holds, inject: [Config, LOGGER, Wallets, LeaseExpiry, LiveFolds], useFactory: createHolds },
+  ],
+  exports: [Holds, Wallets, WalletQuery],
+})
+export class WalletModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  constructor(@Inject(Holds) private readonly holds: Holds) {}
+
+  onApplicationBootstrap(): void {
+    this.holds.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.holds.stop();
+  }
+}
+
+ 
+function createHolds(config: Config, logger: Logger, wallets: Wallets, expiry: LeaseExpiry, folds: LiveFolds): Holds {
+  const holds = new Holds(wallets, {
+    billing: config.billing,
+    holder: `api-${randomUUID()}`,
+    leaseMs,
+    patienceMs,
+    now: Date.now,
+    reclaim: (orgId, state) => {
+      const commandId = randomUUID();
+      return expiry.expireAll(orgId, state, { orgId, actor: 'system:holds', commandId, correlationId: commandId, at: new Date().toISOString() });
+    },
+    onError: (error) => logger.error({ err: error }, 'a lease could not be looked after'),
+  });
+  // Without a snapshot: a fold is told of nothing older than its process needs, for wallets are read when they are asked for.
+  const fold: LiveFold = { name: 'holds', version: '1', types: walletEventTypes, apply: (event) => holds.apply(event), snapshot: () => null, restore: () => undefined };
+  folds.register(fold);
+  return holds;
+}
