@@ -7,6 +7,7 @@ import type { Config } from '../../libs/platform/config.js';
 import type { Logger } from '../../libs/platform/logger.js';
 import { PlatformModule } from '../../libs/platform/platform.module.js';
 import { RoutingModule } from '../../libs/routing/routing.module.js';
+import { WalletModule } from '../../libs/wallet/wallet.module.js';
 import { HealthController } from './health.controller.js';
 
 /** Every feature's http room, in one process. */
@@ -15,7 +16,7 @@ export class ApiModule {
   static with(config: Config, logger: Logger): DynamicModule {
     return {
       module: ApiModule,
-      imports: [PlatformModule.with(config, logger), EventSourcingModule, IdentityModule, CatalogModule, RoutingModule, ActivityModule],
+      imports: [PlatformModule.with(config, logger), EventSourcingModule, IdentityModule, CatalogModule, RoutingModule, ActivityModule, WalletModule],
       controllers: [HealthController],
     };
   }

@@ -3,12 +3,13 @@ import { EventSourcingModule } from '../../libs/event-sourcing/event-sourcing.mo
 import type { Config } from '../../libs/platform/config.js';
 import type { Logger } from '../../libs/platform/logger.js';
 import { PlatformModule } from '../../libs/platform/platform.module.js';
+import { WalletWorkerModule } from '../../libs/wallet/wallet-worker.module.js';
 import { WatchdogModule } from '../../libs/routing/watchdog.module.js';
 
 /** Everything that acts on events, in one process. */
 @Module({})
 export class WorkerModule {
   static with(config: Config, logger: Logger): DynamicModule {
-    return { module: WorkerModule, imports: [PlatformModule.with(config, logger), EventSourcingModule, WatchdogModule] };
+    return { module: WorkerModule, imports: [PlatformModule.with(config, logger), EventSourcingModule, WatchdogModule, WalletWorkerModule] };
   }
 }

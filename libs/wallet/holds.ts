@@ -8,7 +8,8 @@
 import { randomUUID } from 'node:crypto';
 import type { CommandContext, Recorded } from '../event-sourcing/domain/event.js';
 import type { KeyId, KeyMode, OrgId } from '../identity/domain/caller.js';
-import { add, max, min, subtract, zero, type Money } from '../money/money.js';
+import { add, max, min, subtract, toDollars, zero, type Money } from '../money/money.js';
+import { ApiError } from '../platform/http/api-error.js';
 import type { LeaseId } from './domain/accounts.js';
 import type { FundsRecalled } from './domain/events.js';
 import { ProcessLease } from './domain/process-lease.js';
@@ -342,5 +343,13 @@ export class Holds {
     return { orgId, actor: 'system:holds', commandId, correlationId: commandId, at: iso(this.settings.now()) };
   }
 }
+
+/** 402 in the shape OpenAI's SDKs read; they must not try again by themselves. */
+export const insufficientFunds = ({ available }: Extract<HoldResult, { kind: 'insufficient' }>): ApiError =>
+  new ApiError(
+    402, 'insufficient_funds_error', 'insufficient_funds',
+    `The wallet cannot pay for this request: ${toDollars(available)} dollars are available. Add funds or lower max_tokens.`,
+    null, { 'x-should-retry': 'false' },
+  );
 
 const iso = (ms: number): string => new Date(ms).toISOString();
