@@ -21,4 +21,5 @@ export function create({ mode = 'worker', ...options }: CreateOptions): { listen
 
 export { LogLocked } from './lock.js';
 export { PublicAddressRefused, type NodeOptions, type RunningNode } from './node.js';
-export { UnknownFormat } from './store/event-store.js';
+export { LogDamaged, UnknownFormat } from './store/event-store.js';
+export type { OnProgress, Operations } from './operations/operations.js';

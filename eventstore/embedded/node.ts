@@ -1,4 +1,5 @@
 /** One node: a locked log and the server in front of it. Runs in whatever thread calls `startNode`. */
+import { operationsOf, type Operations } from './operations/operations.js';
 import { NodeServer } from './grpc/server.js';
 import { EventStore } from './store/event-store.js';
 import type { LogFailed } from './store/group-commit.js';
@@ -16,7 +17,7 @@ export interface NodeOptions {
 }
 
 /** A node that listens. */
-export interface RunningNode {
+export interface RunningNode extends Operations {
   readonly host: string;
   readonly port: number;
   /** For the official client. */
@@ -47,7 +48,7 @@ export function addressOf({ host = DEFAULT_HOST, allowPublic = false }: NodeOpti
 export const connectionString = (host: string, port: number): string => `esdb://${host.includes(':') ? `[${host}]` : host}:${port}?tls=false`;
 
 /** Opens the log and listens. `token` names the owner in the lock. */
-export async function startNode(options: NodeOptions, token?: string): Promise<RunningNode & { readonly store: EventStore }> {
+export async function startNode(options: NodeOptions, token?: string): Promise<RunningNode> {
   const host = addressOf(options);
   let stop: (reason: Error | undefined) => void = () => undefined;
   const stopped = new Promise<Error | undefined>((resolve) => (stop = resolve));
@@ -68,5 +69,6 @@ export async function startNode(options: NodeOptions, token?: string): Promise<R
     })());
   // Let the calls in flight hear UNAVAILABLE before the connections go.
   fail = (error) => void setImmediate(() => void shutDown(error));
-  return { host, port: server.port, connectionString: connectionString(host, server.port), stopped, store, close: () => shutDown(undefined) };
+  const { port } = server;
+  return { ...operationsOf(store), host, port, connectionString: connectionString(host, port), stopped, close: () => shutDown(undefined) };
 }

@@ -34,10 +34,11 @@ export class Checkpoint {
     this.written = reached;
     this.doneSinceWrite = 0;
     this.writtenAtMs = nowMs;
-    this.store.env.system.put(keyOf(this.groupId), Buffer.from(String(reached))).catch((error: unknown) => this.store.commits.fail(error));
+    const { commits, env } = this.store;
+    commits.put(env.system, keyOf(this.groupId), Buffer.from(String(reached)));
   }
 
-  async forget(): Promise<void> {
-    await this.store.env.system.remove(keyOf(this.groupId));
+  forget(): void {
+    this.store.commits.remove(this.store.env.system, keyOf(this.groupId));
   }
 }

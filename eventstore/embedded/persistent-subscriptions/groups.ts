@@ -67,7 +67,7 @@ export class Groups {
     if (group === undefined) return { kind: 'does-not-exist' };
     this.groups.delete(idOfGroup(source, name));
     group.close('deleted');
-    await group.checkpoint.forget();
+    group.checkpoint.forget();
     await this.save();
     return OK;
   }

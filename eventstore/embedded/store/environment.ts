@@ -32,6 +32,8 @@ export function openEnvironment({ dir, readOnly = false }: EnvironmentOptions): 
     path: dir,
     noSubdir: false,
     overlappingSync: false,
+    // Groups are made by hand (group-commit.ts).
+    eventTurnBatching: false,
     encoding: 'binary',
     keyEncoding: 'binary',
     maxDbs: 8,

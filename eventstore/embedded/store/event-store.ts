@@ -4,11 +4,13 @@ import { RecentIds } from '../idempotency.js';
 import { isMetastream, METADATA_TYPE, parseMetadata, streamOfMetastream } from '../metadata.js';
 import { Lock } from '../lock.js';
 import { parseUuid } from '../wire/uuid.js';
+import { survivesVerification } from '../operations/verify-process.js';
+import { inspectDataFile } from './data-file.js';
 import { FORMAT, openEnvironment, systemKey, type Environment } from './environment.js';
 import { GroupCommit, type LogFailed } from './group-commit.js';
 import type { Position } from './keys.js';
 import { Log } from './log.js';
-import { encodeRecord, type ProposedEvent } from './record.js';
+import { encodeRecord, streamOf, type ProposedEvent } from './record.js';
 import { StreamIndex, TOMBSTONE_INDEX } from './stream-index.js';
 import { Streams, type StreamState } from './streams.js';
 
@@ -37,6 +39,7 @@ export const jsonEvent = (type: Buffer, data: Buffer): ProposedEvent => ({ id: n
 
 export class EventStore {
   readonly env: Environment;
+  readonly dir: string;
   readonly log: Log;
   readonly index: StreamIndex;
   readonly streams: Streams;
@@ -51,18 +54,20 @@ export class EventStore {
     private readonly lock: Lock,
   ) {
     this.env = env;
+    this.dir = options.dir;
     this.log = new Log(this.env);
     this.index = new StreamIndex(this.env);
     this.clock = options.clock ?? Date.now;
     const last = this.log.last();
     this.nextPosition = last + 1;
-    this.commits = new GroupCommit(last, options.onFailure);
-    this.streams = new Streams(this.env, this.log, this.index, () => this.commits.durable);
+    this.commits = new GroupCommit(env, last, options.onFailure);
+    this.streams = new Streams(this.env, this.log, this.index, this.commits);
     this.recentIds.refill(this.log);
   }
 
   /** Opens the log in `dir`, creating it if the folder is empty. Throws LogLocked if another node has it. */
   static async open(options: EventStoreOptions): Promise<EventStore> {
+    await assertReadable(options.dir);
     const env = openEnvironment({ dir: options.dir });
     let lock: Lock | undefined;
     try {
@@ -72,7 +77,7 @@ export class EventStore {
       if (store.lastPosition === 0) await store.initialize();
       return store;
     } catch (error) {
-      await lock?.release();
+      lock?.release();
       await env.root.close();
       throw error;
     }
@@ -81,6 +86,13 @@ export class EventStore {
   /** Identifies this log for ever: positions mean nothing in another one. */
   get storeId(): string {
     return this.env.system.get(systemKey('store-id'))!.toString('utf8');
+  }
+
+  /** Name of a stream by its number, from its newest event. */
+  nameOf(streamNumber: number): string | undefined {
+    const [newest] = this.index.backward(streamNumber, TOMBSTONE_INDEX, 1);
+    const record = newest && this.log.at(newest.position);
+    return record && streamOf(record);
   }
 
   /** Newest position written, on disk or not. */
@@ -93,17 +105,16 @@ export class EventStore {
     const stream = Buffer.from(state.name, 'utf8');
     const streamNumber = this.streams.number(state);
     const createdMs = this.clock();
-    let indexed: Promise<boolean> | undefined;
     for (const event of events) {
       const position = this.nextPosition++;
       const revision = ++state.last;
-      this.putRecord(position, encodeRecord(event, { streamNumber, stream, revision, position, createdMs }));
-      indexed = this.index.put(streamNumber, revision, position);
+      this.log.put(this.commits, position, encodeRecord(event, { streamNumber, stream, revision, position, createdMs }));
+      this.index.put(this.commits, streamNumber, { revision, position });
       state.unflushed.push({ revision, position, id: event.id });
       this.recentIds.add(streamNumber, event.id, revision);
     }
     if (isMetastream(state.name)) this.learnMetadata(state, events.at(-1)!);
-    return this.entered(state, indexed!);
+    return this.entered(state);
   }
 
   /** Ends a stream for ever, whether or not it ever had an event. */
@@ -112,29 +123,23 @@ export class EventStore {
     const streamNumber = this.streams.number(state);
     const event = { id: newEventId(), type: TOMBSTONE_TYPE, json: false, data: NOTHING, metadata: NOTHING };
     const place = { streamNumber, stream: Buffer.from(state.name, 'utf8'), revision: 0, position, createdMs: this.clock(), tombstone: true };
-    this.putRecord(position, encodeRecord(event, place));
+    this.log.put(this.commits, position, encodeRecord(event, place));
+    this.index.put(this.commits, streamNumber, { revision: TOMBSTONE_INDEX, position });
     state.tombstone = position;
-    return this.entered(state, this.index.put(streamNumber, TOMBSTONE_INDEX, position));
+    return this.entered(state);
   }
 
+  /** After a failed commit LMDB cannot even close without repeating that error; there is nothing left to save then. */
   async close(): Promise<void> {
     await this.commits.close();
-    await this.lock.release();
-    await this.env.root.close();
+    this.lock.release();
+    const closed = this.env.root.close();
+    await (this.commits.failed ? closed.catch(() => undefined) : closed);
   }
 
-  private putRecord(position: Position, record: Buffer): void {
-    this.log.put(position, record).then(
-      (inOrder) => {
-        if (!inOrder) this.commits.fail(new Error(`position ${position} is already taken: another process writes this log`));
-      },
-      (error: unknown) => this.commits.fail(error),
-    );
-  }
-
-  private entered(state: StreamState, committed: Promise<boolean>): Position {
+  private entered(state: StreamState): Position {
     state.lastWrite = this.lastPosition;
-    void this.commits.enter(this.lastPosition, committed, state);
+    void this.commits.enter(this.lastPosition, state);
     return this.lastPosition;
   }
 
@@ -149,10 +154,28 @@ export class EventStore {
   /** A new log opens with a system event that holds its id, so that position 1 is never an event of a user. */
   private async initialize(): Promise<void> {
     const storeId = randomUUID();
-    void this.env.system.put(systemKey('format'), Buffer.from(String(FORMAT)));
-    void this.env.system.put(systemKey('store-id'), Buffer.from(storeId));
+    this.commits.put(this.env.system, systemKey('format'), Buffer.from(String(FORMAT)));
+    this.commits.put(this.env.system, systemKey('store-id'), Buffer.from(storeId));
     this.write(this.streams.get('$store'), [jsonEvent(Buffer.from('$StoreCreated'), Buffer.from(JSON.stringify({ storeId, format: FORMAT })))]);
     await this.commits.whenDurable(this.lastPosition);
+  }
+}
+
+/** The data file is not one, or is broken. */
+export class LogDamaged extends Error {
+  override name = 'LogDamaged';
+}
+
+/** A file that lacks pages at its end is walked through in a process that may die of it, before this one maps it. */
+async function assertReadable(dir: string): Promise<void> {
+  switch (inspectDataFile(dir)) {
+    case 'absent':
+    case 'whole':
+      return;
+    case 'not an event log':
+      throw new LogDamaged(`the event log in ${dir} is damaged: its data file is not an event log`);
+    case 'short':
+      if (!(await survivesVerification(dir))) throw new LogDamaged(`the event log in ${dir} is damaged: its data file was cut; restore a backup`);
   }
 }
 

@@ -1,5 +1,6 @@
 /** The log: every record in the order of its position. Reads copy a bounded page and never hold a cursor. */
 import type { Environment, Table } from './environment.js';
+import type { GroupCommit } from './group-commit.js';
 import { positionKey, positionOfKey, type Position } from './keys.js';
 import type { StoredRecord } from './record.js';
 
@@ -36,17 +37,9 @@ export class Log {
     return this.table.get(positionKey(position));
   }
 
-  /**
-   * Writes a record behind all others. MDB_APPEND fills pages to the brim and fails on a key out of order, which only
-   * a second writer or a broken file can cause; the promise is then `false`.
-   */
-  put(position: Position, record: StoredRecord): Promise<boolean> {
-    return (this.table.put as (key: Buffer, value: Buffer, options: { append: boolean }) => Promise<boolean>).call(
-      this.table,
-      positionKey(position),
-      record,
-      { append: true },
-    );
+  /** Writes a record behind all others, in the group that gathers. */
+  put(commits: GroupCommit, position: Position, record: StoredRecord): void {
+    commits.append(this.table, positionKey(position), record);
   }
 
   /** Records at `from` and above, oldest first. */

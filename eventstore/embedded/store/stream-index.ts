@@ -1,5 +1,6 @@
 /** The index: where each revision of each stream lies in the log. The last entry of a stream is never removed. */
 import type { Environment, Table } from './environment.js';
+import type { GroupCommit } from './group-commit.js';
 import { indexKey, positionKey, positionOfKey, revisionOfIndexKey, streamNumberOfIndexKey, type Position } from './keys.js';
 
 /** Revision under which a tombstone is indexed: behind every other, and one that no stream reaches. */
@@ -17,8 +18,8 @@ export class StreamIndex {
     this.table = index;
   }
 
-  put(streamNumber: number, revision: number, position: Position): Promise<boolean> {
-    return this.table.put(indexKey(streamNumber, revision), positionKey(position));
+  put(commits: GroupCommit, streamNumber: number, { revision, position }: IndexEntry): void {
+    commits.put(this.table, indexKey(streamNumber, revision), positionKey(position));
   }
 
   /** Position of exactly this revision. */

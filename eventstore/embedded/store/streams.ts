@@ -6,7 +6,7 @@
 import { impliedMetadata, isMetastream, isSoftDeleted, metastreamOf, parseMetadata, type StreamMetadata } from '../metadata.js';
 import type { Uuid } from '../wire/uuid.js';
 import type { Environment, Table } from './environment.js';
-import type { Unflushed } from './group-commit.js';
+import type { GroupCommit, Unflushed } from './group-commit.js';
 import { streamKey, type Position } from './keys.js';
 import type { Log } from './log.js';
 import { dataOf, isJson } from './record.js';
@@ -58,7 +58,7 @@ export class Streams {
     env: Environment,
     private readonly log: Log,
     private readonly index: StreamIndex,
-    private readonly durable: () => Position,
+    private readonly commits: GroupCommit,
     private readonly kept = KEPT_STREAMS,
   ) {
     this.table = env.streams;
@@ -80,7 +80,7 @@ export class Streams {
       state.number = this.nextNumber++;
       const value = Buffer.allocUnsafe(4);
       value.writeUInt32BE(state.number);
-      void this.table.put(streamKey(state.name), value);
+      this.commits.put(this.table, streamKey(state.name), value);
     }
     return state.number;
   }
@@ -118,7 +118,7 @@ export class Streams {
     for (const [name, state] of this.states) {
       if (candidates-- === 0 || this.states.size <= this.kept) return;
       this.states.delete(name);
-      if (state.lastWrite > this.durable()) this.states.set(name, state);
+      if (state.lastWrite > this.commits.durable) this.states.set(name, state);
     }
   }
 }
