@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { pico, type Money } from '../money/money.js';
+import { chance } from './testing/chance.js';
 import { World } from './testing/simulation.js';
 
 type Step =
@@ -24,17 +25,6 @@ const step = (withRefunds: boolean): fc.Arbitrary<Step> =>
     { weight: 2, arbitrary: fc.record({ do: fc.constant('pass' as const), ms: fc.constantFrom(1_000, 20_000, 70_000) }) },
     { weight: 8, arbitrary: fc.record({ do: fc.constantFrom('live', 'live', 'debit', 'pay', 'pay', 'pay', 'crash', 'retire', 'closeOrphans', 'expire', 'settle', 'settle', 'settle') }) },
   );
-
-/** mulberry32: small, seeded, good enough to shuffle. */
-function chance(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 async function tell(world: World, steps: readonly Step[]): Promise<void> {
   for (const step of steps) {
