@@ -3,12 +3,13 @@ import type { Config } from '../../libs/platform/config.js';
 import { createLogger } from '../../libs/platform/logger.js';
 import { isLateAppendAnswer } from '../../libs/event-sourcing/event-log.js';
 import { runProcess } from '../../libs/platform/process.js';
-import { createServer } from './server.js';
+import { createServer, serveDocumentation } from './server.js';
 
 export function runApi(config: Config): Promise<void> {
   const logger = createLogger(config.logLevel, 'api');
   const start = async () => {
     const app = await createServer(config, logger);
+    serveDocumentation(app);
     await app.listen(config.port, config.host);
     const url = (await app.getUrl()).replace('[::1]', 'localhost');
     logger.info({ url }, 'listening');

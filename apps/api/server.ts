@@ -1,4 +1,5 @@
 /** The HTTP server around the features: ids, body parsing, validation, errors, documentation. */
+import cookies from '@fastify/cookie';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { NestFactory } from '@nestjs/core';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
@@ -18,7 +19,7 @@ export const bodyLimitBytes = 8 * 1024 * 1024;
 
 const drainedBytes = 8 * bodyLimitBytes;
 
-/** Everything wired and every live fold caught up, but not listening. */
+/** Everything wired and every live fold caught up, but neither documented nor listening. */
 export async function createServer(config: Config, logger: Logger): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: bodyLimitBytes,
@@ -26,12 +27,13 @@ export async function createServer(config: Config, logger: Logger): Promise<Nest
     // An id with a slash may come encoded: the router must not split it.
     routerOptions: { maxParamLength: 500, ignoreTrailingSlash: true },
     forceCloseConnections: 'idle',
+    trustProxy: config.trustProxy ?? false,
   });
   const app = await NestFactory.create<NestFastifyApplication>(ApiModule.with(config, logger), adapter, { rawBody: true, logger: new NestLogger(logger), abortOnError: false });
+  await app.register(cookies);
   app.useGlobalFilters(new ErrorFilter(logger));
   app.useGlobalPipes(dtoValidation());
   requestBasics(adapter.getInstance() as unknown as FastifyInstance);
-  serveDocumentation(app);
   await app.init();
   await app.get(LiveFolds).start();
   return app;
@@ -56,8 +58,8 @@ async function drained(body: AsyncIterable<unknown>): Promise<void> {
   for await (const _ of body);
 }
 
-/** OpenAPI 3.1 at /openapi.json, to be read at /docs. */
-function serveDocumentation(app: NestFastifyApplication): void {
+/** OpenAPI 3.1 at /openapi.json, to be read at /docs. Before listening. */
+export function serveDocumentation(app: NestFastifyApplication): void {
   SwaggerModule.setup('docs', app, () => openApi(app), { jsonDocumentUrl: 'openapi.json', yamlDocumentUrl: 'openapi.yaml' });
 }
 
@@ -68,6 +70,7 @@ export function openApi(app: NestFastifyApplication): OpenAPIObject {
     .setVersion('1')
     .setOpenAPIVersion('3.1.0')
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key: pk_live_... or pk_test_...' })
+    .addCookieAuth('gr_session', { type: 'apiKey', in: 'cookie', description: 'A session of the dashboard' }, 'session')
     .build();
   return SwaggerModule.createDocument(app, description);
 }

@@ -34,6 +34,8 @@ export interface Settings {
   /** By provider slug. */
   readonly providers: Readonly<Record<string, ProviderSettings>>;
   readonly logLevel: LogLevel;
+  /** Reverse proxies whose X-Forwarded-* headers are believed: addresses, ranges, or the word loopback. Null: nobody's. */
+  readonly trustProxy: string | null;
   readonly retention: (typeof retentions)[number];
 }
 
@@ -87,6 +89,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     billing: setting('BILLING', (value) => oneOf(value ?? (polarWebhookSecrets.length > 0 ? 'prepaid' : 'metered'), ['metered', 'prepaid'] as const)),
     providers: setting('<PROVIDER>_BASE_URL', () => providers(env)),
     logLevel: setting('LOG_LEVEL', (value) => oneOf(value ?? 'info', logLevels)),
+    trustProxy: setting('TRUST_PROXY', (value) => value ?? null),
     retention: setting('RETENTION', (value) => oneOf(value ?? 'full', retentions)),
   };
   if (mistakes.length > 0) throw new InvalidSettings(mistakes);

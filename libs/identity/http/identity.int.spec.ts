@@ -9,6 +9,7 @@ import { newKeyText } from '../credentials/random.js';
 import { Users } from '../credentials/users.js';
 import { KeyUsage } from '../read-model/key-usage.js';
 import { identityApp, testConfig, type Answer, type IdentityApp } from '../testing/identity-app.js';
+import { withoutPolicy } from '../testing/route-table.js';
 import { secretsIn } from '../testing/secrets.js';
 
 let node: TestLog;
@@ -50,6 +51,8 @@ const createKey = async (body: object = {}) => (await api.request('POST', '/v1/o
 describe('the door', () => {
   it('stays shut before a route without a policy, also to a key that may everything', async () =>
     expect(await api.request('GET', '/forgotten', { headers: bearer(firstKey) })).toMatchObject({ status: 403, json: { error: { code: 'route_closed', type: 'permission_error' } } }));
+
+  it('and the walk over the routes names such a route', () => expect(withoutPolicy(api.app)).toEqual(['GET /forgotten (ForgottenController.read)']));
 
   it('asks for a key', async () =>
     expect(await api.request('POST', '/knock/infer')).toMatchObject({ status: 401, headers: { 'www-authenticate': 'Bearer' }, json: { error: { code: 'missing_api_key', type: 'authentication_error', param: null } } }));

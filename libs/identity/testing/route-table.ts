@@ -34,8 +34,8 @@ export const withoutPolicy = (app: NestFastifyApplication): readonly string[] =>
  * @param known prefixes of paths that are meant to be open.
  */
 export function undeclared(app: NestFastifyApplication, known: readonly string[]): readonly string[] {
-  const declared = new Set(declaredRoutes(app).map(({ path }) => path));
-  return servedPaths(app).filter((path) => !declared.has(path) && !known.some((prefix) => path.startsWith(prefix)));
+  const declared = new Set(declaredRoutes(app).map(({ path }) => unnamed(path)));
+  return servedPaths(app).filter((path) => !declared.has(unnamed(path)) && !known.some((prefix) => path.startsWith(prefix)));
 }
 
 /**
@@ -66,12 +66,23 @@ function routesOf(controller: Type): DeclaredRoute[] {
   });
 }
 
+/** Routes that differ in the names of their parameters alone share a line of the router: `:provider|:model`. */
+const unnamed = (path: string): string => path.replaceAll(/:[^/]+/g, ':');
+
 const pathsOf = (target: object): string[] => [Reflect.getMetadata(PATH_METADATA, target) as string | string[]].flat();
 
 const joined = (...parts: readonly string[]): string => `/${parts.flatMap((part) => part.split('/')).filter(Boolean).join('/')}`;
 
-/** From Fastify's own table. Each line is a path with its methods in brackets. */
+/** From Fastify's own table, a tree in which each line continues the path of the line it hangs on. */
 function servedPaths(app: NestFastifyApplication): string[] {
   const table = app.getHttpAdapter().getInstance().printRoutes({ commonPrefix: false });
-  return [...table.matchAll(/(\/\S*) \([A-Z, ]+\)/g)].map(([, path]) => path!);
+  const above: string[] = [];
+  const paths: string[] = [];
+  for (const [, indent, part, methods] of table.matchAll(/^((?:[│ ] {3})*)[├└]── (\S+)(?: \(([A-Z, ]+)\))?/gm)) {
+    const depth = indent!.length / 4;
+    above.length = depth;
+    above.push(part!);
+    if (methods) paths.push(above.join(''));
+  }
+  return paths;
 }

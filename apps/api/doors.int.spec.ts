@@ -1,0 +1,42 @@
+import { rm } from 'node:fs/promises';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { testLog, type TestLog } from '../../libs/event-sourcing/testing/log.js';
+import { testConfig } from '../../libs/identity/testing/identity-app.js';
+import { declaredRoutes, openTo, undeclared, withoutPolicy } from '../../libs/identity/testing/route-table.js';
+import type { Config } from '../../libs/platform/config.js';
+import { createLogger } from '../../libs/platform/logger.js';
+import { testDatabase, type TestDatabase } from '../../libs/platform/testing/postgres.js';
+import { createServer } from './server.js';
+
+let node: TestLog;
+let database: TestDatabase;
+let config: Config;
+let app: NestFastifyApplication;
+beforeAll(async () => {
+  node = await testLog();
+  database = await testDatabase();
+  config = testConfig({ eventStoreUrl: node.connectionString, databaseUrl: database.url });
+  app = await createServer(config, createLogger('silent', 'test'));
+  await app.getHttpAdapter().getInstance().ready();
+});
+afterAll(async () => {
+  await app?.close();
+  await node?.close();
+  await database?.drop();
+  if (config) await rm(config.dataDir, { recursive: true, force: true });
+});
+
+it('every route declares who may use it', () => {
+  expect(declaredRoutes(app).length).toBeGreaterThan(20);
+  expect(withoutPolicy(app)).toEqual([]);
+});
+
+it('nothing is served past the guard', () => expect(undeclared(app, [])).toEqual([]));
+
+it.each([
+  ['nothing', {}],
+  ['a key nobody has', { authorization: 'Bearer pk_live_aaaaaaaaa_0123456789abcdef0123456789abcdef' }],
+  ['an empty bearer', { authorization: 'Bearer ' }],
+  ['a cookie nobody has', { cookie: 'gr_session=0123456789012345678901234567890123456789abc' }],
+])('no door opens to %s', async (_, credentials) => expect(await openTo(app, credentials)).toEqual([]));
