@@ -14,6 +14,10 @@ describe('the corpus of recorded decisions', () => {
     expect(JSON.parse(now[i]!)).toEqual(JSON.parse(line));
   });
 
+  it('is decided again from the recorded classifications, byte for byte: what a replay does when the prompts are erased', () => {
+    expect(decisionsOfCorpus(root, true)).toEqual(now);
+  });
+
   it('is the content address of what decides', () => {
     expect(now).toHaveLength(kept.length);
     expect(decideVersion.split('.')[1]).toBe(digestOf(now));

@@ -181,7 +181,8 @@ function chosen(question: Question, { input, optimization }: Prepared): Decision
   const comparison = compared(input, weighed, place);
   const cost = weighed.costs.exact(weighed.rows[place]!);
   return {
-    ...head(question, input, optimization),
+    classification: input.classification,
+    optimization,
     model: model.id,
     provider: model.provider,
     costTier: model.price_tier ?? 'standard',
@@ -203,20 +204,14 @@ function chosen(question: Question, { input, optimization }: Prepared): Decision
     excluded: counted(weighed),
     fallbackChain: chainOf(table, weighed, place, best, policy.fallbacks),
     priceComparison: comparison,
+    contextualBoost: sessionBoost(input),
     price: model.pricing,
+    position: question.view.position.toString(),
+    policy: { name: question.policy.name, version: question.policy.version },
+    decider: question.decider,
     propensity,
   };
 }
-
-/** What a decision has whatever the way to it; `contextualBoost` is what the session adds to its own model. */
-const head = ({ view, policy, decider }: Question, input: WeighInput, optimization: Optimization) => ({
-  classification: input.classification,
-  optimization,
-  contextualBoost: sessionBoost(input),
-  position: view.position.toString(),
-  policy: { name: policy.name, version: policy.version },
-  decider,
-});
 
 /** An explicit model is taken as it is, as long as it may be used and can hold what is sent. No other model stands in for it. */
 function pinned(question: Question, { input, optimization }: Prepared, row: number): Decision {
@@ -233,7 +228,8 @@ function pinned(question: Question, { input, optimization }: Prepared, row: numb
   const budget = request.budget === null ? null : fromPico(request.budget);
   if (budget !== null && cost > budget) throw budgetTooLow(table, { row, cost }, budget);
   return {
-    ...head(question, input, optimization),
+    classification: input.classification,
+    optimization,
     model: model.id,
     provider: model.provider,
     costTier: model.price_tier ?? 'standard',
@@ -244,7 +240,11 @@ function pinned(question: Question, { input, optimization }: Prepared, row: numb
     excluded: {},
     fallbackChain: [model.id],
     priceComparison: { cheapestModel: model.id, bestValueModel: model.id, bestQualityModel: model.id, estimatedCost: toPico(cost), savingsVsHighestPct: 0 },
+    contextualBoost: sessionBoost(input),
     price: model.pricing,
+    position: question.view.position.toString(),
+    policy: { name: question.policy.name, version: question.policy.version },
+    decider: question.decider,
     propensity: 1,
   };
 }

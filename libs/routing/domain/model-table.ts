@@ -47,6 +47,7 @@ export class ModelTable {
   private readonly staleLines = new Set<string>();
   private candidatesByTask: readonly Int32Array[] | null = null;
   private capacity = 0;
+  private ofMinute: { minute: string; version: number; prices: Map<number, PriceVector | null> } = { minute: '', version: -1, prices: new Map() };
 
   /** Changes with every change of a row. */
   version = 0;
@@ -127,6 +128,18 @@ export class ModelTable {
   /** Rows fit for a task, barred ones included. Call `settle` first. */
   candidates(task: Task): Int32Array {
     return this.candidatesByTask![tasks.indexOf(task)]!;
+  }
+
+  /** The price of a row in force for a request; null without one. What only the clock changes is kept for its minute. */
+  priceAt(row: number, inputTokens: number, at: string): PriceVector | null {
+    if (this.variesFrom[row]! >= inputTokens) return this.price[row]!;
+    const model = this.model(row);
+    if (model.pricing?.unit === 'token' && model.pricing.tiers?.length) return priceVector(model, { inputTokens, at });
+    const minute = at.slice(0, 16);
+    if (this.ofMinute.minute !== minute || this.ofMinute.version !== this.version) this.ofMinute = { minute, version: this.version, prices: new Map() };
+    let price = this.ofMinute.prices.get(row);
+    if (price === undefined) this.ofMinute.prices.set(row, (price = priceVector(model, { inputTokens, at })));
+    return price;
   }
 
   /** How long an answer of so many tokens is expected to take, by the model's published speed. */

@@ -20,15 +20,20 @@ interface World {
   readonly questions: readonly { asked: string; request: RoutingRequest; classification: Classification; policy?: 'exploring' }[];
 }
 
-/** @param root the repository. @returns one line of JSON for each question: the decision, or why it was refused. */
-export function decisionsOfCorpus(root: URL): readonly string[] {
+/**
+ * @param root the repository. @param replay whether each decision is made again from the classification it recorded.
+ * @returns one line of JSON for each question: the decision, or why it was refused.
+ */
+export function decisionsOfCorpus(root: URL, replay = false): readonly string[] {
   const world = JSON.parse(readFileSync(new URL(`${corpusFolder}world.json`, root), 'utf8')) as World;
   const view = new RoutingView();
   for (const [i, { type, data, orgId, at }] of world.events.entries()) view.apply(recorded({ type, data }, i + 1, { orgId, at }));
   const exploring = { name: 'exploring', version: 1, policy: world.exploring };
   return world.questions.map(({ asked, request, classification, policy }) => {
     const question = { request, classification, recorded: false, view, policy: policy ? exploring : defaultPolicy, decider: 'corpus' };
-    return JSON.stringify({ asked, ...outcomeOf(() => decide(question)) });
+    const once = outcomeOf(() => decide(question));
+    if (!replay || !('decision' in once)) return JSON.stringify({ asked, ...once });
+    return JSON.stringify({ asked, decision: decide({ ...question, classification: once.decision.classification, recorded: true }) });
   });
 }
 
