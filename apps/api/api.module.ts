@@ -8,6 +8,7 @@ import type { Logger } from '../../libs/platform/logger.js';
 import { PlatformModule } from '../../libs/platform/platform.module.js';
 import { RoutingModule } from '../../libs/routing/routing.module.js';
 import { WalletModule } from '../../libs/wallet/wallet.module.js';
+import { PromptTaskModule } from './prompt-task.module.js';
 import { HealthController } from './health.controller.js';
 
 /** Every feature's http room, in one process. */
@@ -16,7 +17,7 @@ export class ApiModule {
   static with(config: Config, logger: Logger): DynamicModule {
     return {
       module: ApiModule,
-      imports: [PlatformModule.with(config, logger), EventSourcingModule, IdentityModule, CatalogModule, RoutingModule, ActivityModule, WalletModule],
+      imports: [PlatformModule.with(config, logger), EventSourcingModule, IdentityModule, CatalogModule, RoutingModule, ActivityModule, WalletModule, PromptTaskModule],
       controllers: [HealthController],
     };
   }

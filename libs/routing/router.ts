@@ -16,7 +16,7 @@ import type { PublishedPolicy } from './domain/policy.js';
 import { noHealthyModel } from './domain/refusals.js';
 import type { RoutingRequest, RoutingText } from './domain/request.js';
 import { RoutingView } from './domain/view.js';
-import type { ModelId } from './domain/vocabulary.js';
+import type { ModelId, Task } from './domain/vocabulary.js';
 import { loadClassifierWeights } from './weights.js';
 
 export interface RoutedDecision {
@@ -55,6 +55,11 @@ export class Router {
   /** @param text null where there is none to read: the task that was asked for, of middling difficulty. */
   classify(request: RoutingRequest, text: RoutingText | null): Classification {
     return text === null ? unreadClassification(request) : classify(classifierInput(request, text), this.weights);
+  }
+
+  /** What kind of work a text asks for, apart from any request. */
+  taskOf(text: string): Task {
+    return classify({ text, mode: 'auto' }, this.weights).task;
   }
 
   /** A model by its id, or by another id a caller may use for it. */

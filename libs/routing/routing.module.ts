@@ -5,6 +5,9 @@ import { CatalogModule } from '../catalog/catalog.module.js';
 import { LiveFolds } from '../event-sourcing/live-folds.js';
 import { IdentityModule } from '../identity/identity.module.js';
 import { InferenceModule } from '../inference/inference.module.js';
+import { WalletModule } from '../wallet/wallet.module.js';
+import { Funds } from './commands/funds.js';
+import { RequestRecord } from './commands/request-record.js';
 import { RouteRequestHandler } from './commands/route-request.js';
 import { TerminalEvents } from './commands/terminal-events.js';
 import { AutoRouteController } from './http/auto-route.controller.js';
@@ -18,12 +21,14 @@ import { Router } from './router.js';
 import { Sessions } from './sessions.js';
 
 @Module({
-  imports: [CqrsModule, CatalogModule, IdentityModule, InferenceModule],
+  imports: [CqrsModule, CatalogModule, IdentityModule, InferenceModule, WalletModule],
   controllers: [AutoRouteController, ChatController, ExplicitRouteController, SuggestController, PriceComparisonController],
   providers: [
     { provide: Router, inject: [LiveFolds], useFactory: (folds: LiveFolds) => new Router(folds) },
     Sessions,
     TerminalEvents,
+    Funds,
+    RequestRecord,
     RouteRequestHandler,
     ChatServer,
     TaskServer,

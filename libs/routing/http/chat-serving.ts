@@ -34,7 +34,7 @@ export class ChatServer {
         mode: request.mode,
         at: request.at,
         chain,
-        body,
+        body: boundedTo(admitted.affordableOutputTokens, body),
         includeUsage,
         mayContinue: true,
         cacheTtlSeconds,
@@ -44,6 +44,14 @@ export class ChatServer {
       sink,
     );
   }
+}
+
+/** An answer that the wallet can pay for: no longer than that, whatever the client asked. */
+function boundedTo(tokens: number | null, body: ChatBody): ChatBody {
+  if (tokens === null) return body;
+  const choices = typeof body['n'] === 'number' ? body['n'] : 1;
+  const { max_tokens: _, max_completion_tokens: __, ...rest } = body;
+  return { ...rest, max_tokens: Math.max(1, Math.floor(tokens / choices)) };
 }
 
 /** The `greatrouter` object of the contract. Dollars are numbers where they are estimates, exact strings where they are charged. */
@@ -71,13 +79,14 @@ export function aboutAnswer({ request, decision, position }: Admitted, facts: An
 }
 
 /** What the headers of every answer say about it. */
-export const answerHeaders = ({ decision, position }: Admitted, facts: Pick<AnswerFacts, 'model' | 'provider' | 'attempts' | 'cache'>): Record<string, string> => ({
+export const answerHeaders = ({ decision, position, limitHeaders }: Admitted, facts: Pick<AnswerFacts, 'model' | 'provider' | 'attempts' | 'cache'>): Record<string, string> => ({
   'x-gr-model': facts.model,
   'x-gr-provider': facts.provider,
   'x-gr-attempts': String(facts.attempts),
   'x-gr-cache': facts.cache,
   'x-gr-policy-version': `${decision.policy.name}@${decision.policy.version}`,
   'x-gr-position': position.toString(),
+  ...limitHeaders,
 });
 
 /** The failure of a chain as the client's error. */

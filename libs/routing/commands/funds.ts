@@ -1,0 +1,84 @@
+/**
+ * The money side of a request: the most it may cost is held before it is recorded, and settled when it has ended.
+ * A wallet that cannot pay for the longest answer may still pay for a usual one: the answer is then bounded to that.
+ */
+import { Injectable } from '@nestjs/common';
+import type { CatalogModel } from '../../catalog/domain/model.js';
+import type { Caller } from '../../identity/exports.js';
+import { costOf } from '../../inference/domain/cost.js';
+import { fromPico, max, toPico, zero, type Money } from '../../money/money.js';
+import type { FundsHold } from '../../wallet/domain/holding.js';
+import { Holds, insufficientFunds } from '../../wallet/exports.js';
+import type { Decision } from '../domain/decision.js';
+import type { InputProfile, RoutingRequest } from '../domain/request.js';
+import { Router } from '../router.js';
+
+export interface Held {
+  /** Null when nothing had to be held. */
+  readonly hold: FundsHold | null;
+  /** What the hold pays for; null when it pays for the longest answer. */
+  readonly affordableOutputTokens: number | null;
+}
+
+/** Tokenizers differ: what is held for the input covers half as much again as was estimated, and a little more. */
+const inputMargin = 1.5;
+const inputAllowance = 64;
+/** The longest answer of a model that does not say. */
+const unknownMaxOutput = 8_192;
+/** An answer bounded to less than this would mostly be cut. */
+const usualOutputTokens = 512;
+
+@Injectable()
+export class Funds {
+  constructor(
+    private readonly holds: Holds,
+    private readonly router: Router,
+  ) {}
+
+  /** @throws ApiError 402 when the wallet or a budget cannot pay. */
+  async hold(caller: Caller, request: RoutingRequest, decision: Decision): Promise<Held> {
+    const models = decision.fallbackChain.flatMap((id) => this.router.model(id) ?? []);
+    const most = (outputTokens: number) => models.map((model) => mostCost(model, request, decision, outputTokens)).reduce(max, zero);
+    const longest = request.profile.maxOutputTokens ?? Math.max(...models.map(({ max_output }) => max_output ?? unknownMaxOutput));
+    const ask = { orgId: caller.orgId, keyId: caller.keyId, mode: caller.mode, requestId: request.requestId, at: request.at };
+    const result = await this.holds.hold({ ...ask, upTo: most(longest) });
+    if (result.kind === 'not_needed') return { hold: null, affordableOutputTokens: null };
+    if (result.kind === 'held') return { hold: { leaseId: result.leaseId, amount: toPico(result.amount) }, affordableOutputTokens: null };
+    const usual = Math.min(longest, usualOutputTokens);
+    const again = usual < longest ? await this.holds.hold({ ...ask, upTo: most(usual) }) : result;
+    if (again.kind === 'insufficient') throw insufficientFunds(again);
+    if (again.kind === 'not_needed') return { hold: null, affordableOutputTokens: null };
+    return { hold: { leaseId: again.leaseId, amount: toPico(again.amount) }, affordableOutputTokens: usual };
+  }
+
+  settle(requestId: string, cost: Money | null): void {
+    this.holds.settle(requestId, cost);
+  }
+
+  /** Nothing was spent; does nothing once it is settled. */
+  release(requestId: string): void {
+    this.holds.release(requestId);
+  }
+}
+
+/** For work priced by tokens: the estimate with its margin and the longest output. For media the estimate is exact. */
+function mostCost(model: CatalogModel, { profile, at }: RoutingRequest, decision: Decision, outputTokens: number): Money {
+  if (model.pricing?.unit !== 'token') return estimateOf(model, decision);
+  return max(estimateOf(model, decision), costOf({ pricing: model.pricing, usage: mostUsage(profile, outputTokens), at }) ?? zero);
+}
+
+function estimateOf({ id }: CatalogModel, { candidates, model, estimatedCost }: Decision): Money {
+  const estimate = id === model ? estimatedCost : (candidates.find((candidate) => candidate.model === id)?.estimatedCost ?? null);
+  return estimate === null ? zero : fromPico(estimate);
+}
+
+const mostUsage = ({ inputTokens, images }: InputProfile, outputTokens: number) => ({
+  inputTokens: Math.ceil(inputTokens * inputMargin) + inputAllowance,
+  cachedInputTokens: 0,
+  cacheWriteTokens: 0,
+  outputTokens: outputTokens * (images ?? 1),
+  reasoningTokens: 0,
+  inputAudioTokens: 0,
+  outputAudioTokens: 0,
+  units: null,
+});

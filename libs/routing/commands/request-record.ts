@@ -1,0 +1,137 @@
+/** What the log is told of a request: append 1 with the decision, append 2 with its one ending. Texts go in sealed. */
+import { Injectable } from '@nestjs/common';
+import { createHash } from 'node:crypto';
+import type { Appended, CommandContext } from '../../event-sourcing/domain/event.js';
+import type { Sealed } from '../../event-sourcing/domain/sealed.js';
+import { EventLog } from '../../event-sourcing/event-log.js';
+import type { Caller } from '../../identity/exports.js';
+import type { Outcome } from '../../inference/domain/outcome.js';
+import { toPico } from '../../money/money.js';
+import { Config } from '../../platform/config.js';
+import { Vault, type DataKey } from '../../platform/vault.js';
+import type { FundsHold } from '../../wallet/domain/holding.js';
+import type { Decision } from '../domain/decision.js';
+import type { RouteEvent, Terminal, Timing } from '../domain/events.js';
+import type { RoutingRequest, RoutingText } from '../domain/request.js';
+import { routeStream, type TerminalEvent } from '../domain/terminal.js';
+import { thisProcess } from './served-by.js';
+import { TerminalEvents } from './terminal-events.js';
+
+/** What is recorded of a request before it is served. */
+export interface Beginning {
+  readonly caller: Caller;
+  readonly request: RoutingRequest;
+  readonly text: RoutingText;
+  /** The body as it came. */
+  readonly body: string | null;
+  readonly decision: Decision;
+  readonly hold: FundsHold | null;
+  /** Null when no text is kept. */
+  readonly key: DataKey | null;
+}
+
+export interface Ending {
+  readonly outcome: Outcome;
+  readonly timing: Timing;
+}
+
+/** A body larger than this is not kept in the log, which takes 1 MiB an append; its texts are. */
+const largestKeptText = 400_000;
+
+@Injectable()
+export class RequestRecord {
+  constructor(
+    private readonly log: EventLog,
+    private readonly terminals: TerminalEvents,
+    private readonly vault: Vault,
+    private readonly config: Config,
+  ) {}
+
+  /** The key the texts of a request are sealed under: the organization's, or its end user's own. Null when no text is kept. */
+  async dataKey({ orgId }: Caller, subject: string | null): Promise<DataKey | null> {
+    if (this.config.retention !== 'full') return null;
+    const owner = { orgId, subject };
+    return this.vault.cachedKeyFor(owner) ?? this.vault.keyFor(owner);
+  }
+
+  /** Append 1. @throws LogUnavailable: nothing may be called. */
+  begin(beginning: Beginning): Promise<Appended> {
+    const { caller, request, text, body, decision, hold, key } = beginning;
+    const requested: RouteEvent = {
+      type: 'RouteRequested',
+      data: {
+        request,
+        keyId: caller.keyId,
+        mode: caller.mode,
+        servedBy: thisProcess,
+        promptHash: this.config.retention === 'none' ? null : promptHash(request.requestId, text.prompt),
+        content: this.sealed(key, JSON.stringify({ text, body: body !== null && body.length <= largestKeptText ? body : null })),
+        retention: this.config.retention,
+        ...(hold && { hold }),
+      },
+    };
+    return this.log.append(routeStream(request.requestId), 'no_stream', [requested, { type: 'ModelSelected', data: decision }], contextOf(beginning, 'begin', request.at));
+  }
+
+  /** Append 2. @throws LogUnavailable when it is not durable yet; it is still being tried. */
+  end(beginning: Beginning, ending: Ending, at: string): Promise<Appended> {
+    const attempts = ending.outcome.failedAttempts.map((data): RouteEvent => ({ type: 'InferenceAttemptFailed', data }));
+    const terminal = terminalEvent(beginning, ending, (text) => this.sealed(beginning.key, text));
+    return this.terminals.append(beginning.request.requestId, [...attempts, terminal], contextOf(beginning, 'end', at));
+  }
+
+  private sealed(key: DataKey | null, text: string | null): Sealed | null {
+    return key && text !== null ? this.vault.seal(key, text) : null;
+  }
+}
+
+/** Salted by the request id and length-prefixed, so that equal prompts cannot be linked and no two texts collide. */
+export const promptHash = (requestId: string, prompt: string): string =>
+  createHash('sha256').update(`${requestId.length}:${requestId}${Buffer.byteLength(prompt)}:`).update(prompt).digest('hex');
+
+const contextOf = ({ caller, request }: Beginning, step: 'begin' | 'end', at: string): CommandContext => ({
+  orgId: caller.orgId,
+  actor: caller.actor,
+  commandId: `${step}:${request.requestId}`,
+  correlationId: request.requestId,
+  at,
+});
+
+function terminalEvent({ caller, request, decision, hold }: Beginning, { outcome, timing }: Ending, seal: (text: string | null) => Sealed | null): TerminalEvent {
+  const common: Terminal = {
+    keyId: caller.keyId,
+    mode: caller.mode,
+    task: decision.classification.task,
+    contentMode: decision.classification.content_mode,
+    sessionId: request.session?.sessionId ?? null,
+    model: outcome.model,
+    provider: outcome.provider,
+    attempts: outcome.attempts,
+    timing,
+    usage: outcome.usage,
+    rawUsage: outcome.rawUsage ?? null,
+    cost: outcome.cost === null ? null : toPico(outcome.cost),
+    costStatus: outcome.costStatus,
+    ...(hold && { hold }),
+  };
+  switch (outcome.kind) {
+    case 'completed': {
+      const text = outcome.output();
+      return {
+        type: 'InferenceCompleted',
+        data: {
+          ...common,
+          finishReason: outcome.finishReason,
+          outputHash: text === null ? null : promptHash(request.requestId, text),
+          output: seal(text !== null && text.length <= largestKeptText ? text : null),
+          cache: outcome.cache,
+          continued: outcome.continued,
+        },
+      };
+    }
+    case 'failed':
+      return { type: 'InferenceFailed', data: { ...common, errorClass: outcome.error.class, errorCode: outcome.error.code, message: outcome.error.message } };
+    case 'cancelled':
+      return { type: 'InferenceCancelled', data: { ...common, by: outcome.by } };
+  }
+}
