@@ -10,6 +10,7 @@ import { decode, encode } from './codec.js';
 import type { Decider } from './domain/decider.js';
 import type { Appended, CommandContext, DomainEvent, ExpectedRevision, Position, Recorded, StreamName } from './domain/event.js';
 import { AppendTooLarge, LogUnavailable, RevisionConflict } from './log-errors.js';
+import { asStored, type StoredEvent } from './stored-event.js';
 import { LogSubscription, type SubscriptionOptions } from './log-subscription.js';
 
 export interface Decided<State, Event> extends Appended {
@@ -114,6 +115,21 @@ export class EventLog {
       { highWaterMark: 512 },
     );
     yield* decoded(reading);
+  }
+
+  /** The whole log as bytes, in order, from a position (inclusive) or the start; at most `max` events. */
+  async *readStored({ from, max }: { from?: Position; max?: number } = {}): AsyncGenerator<StoredEvent> {
+    const reading = this.client.readAll({ direction: 'forwards', fromPosition: from ?? 'start', ...(max ? { maxCount: max } : {}) }, { highWaterMark: 512 });
+    let finished = false;
+    try {
+      for await (const resolved of reading) {
+        const stored = asStored(resolved);
+        if (stored) yield stored;
+      }
+      finished = true;
+    } finally {
+      if (!finished) await reading.cancel().catch(() => {});
+    }
   }
 
   /** A catch-up subscription that resumes by itself after a broken connection. Strictly after `from`. */
