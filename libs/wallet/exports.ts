@@ -3,5 +3,3 @@ export { Holds, insufficientFunds, type HoldRequest, type HoldResult } from './h
 export type { FundsHold } from './domain/holding.js';
 export { walletProjection } from './read-model/ledger.js';
 export { purchasesProjection } from './read-model/parked-purchases.js';
-export { WALLET_REACTORS } from './wallet-worker.module.js';
-export type { Reactor } from './reactors.js';

@@ -1,22 +1,15 @@
 /**
- * What the worker does for wallets. Each reactor is given events of its types in the order of the log, at least once,
- * with its own checkpoint: a rebuild of a read model never debits twice, and a reactor that is behind is only late.
+ * What the worker does for wallets: debits from the ends of requests, purchases from deliveries, credits from
+ * purchases. Each bears being given the same events again, and a reactor that is behind is only late.
  */
 import { EventLog } from '../event-sourcing/event-log.js';
 import type { Recorded } from '../event-sourcing/domain/event.js';
+import type { Reactor } from '../event-sourcing/reactors/reactor.js';
 import { DeliveryNoter } from './commands/note-delivery.js';
 import { PaymentSettler, paymentTypes } from './commands/settle-payments.js';
 import { UsageSettler } from './commands/settle-usage.js';
 import type { Wallets } from './commands/wallets.js';
 import { usageTypes } from './domain/usage.js';
-
-export interface Reactor {
-  /** Also the name of its checkpoint. */
-  readonly name: string;
-  readonly types: readonly string[];
-  /** Must have done everything when it resolves; may be given the same events again. */
-  handle(events: readonly Recorded[]): Promise<void>;
-}
 
 export function walletReactors(log: EventLog, wallets: Wallets): readonly Reactor[] {
   const usage = new UsageSettler(wallets, log);

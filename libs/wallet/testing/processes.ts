@@ -10,7 +10,8 @@ import { Wallets } from '../commands/wallets.js';
 import type { FundsHold } from '../domain/holding.js';
 import { walletEventTypes } from '../domain/events.js';
 import { Holds } from '../holds.js';
-import { walletReactors, type Reactor } from '../reactors.js';
+import type { Reactor } from '../../event-sourcing/reactors/reactor.js';
+import { walletReactors } from '../reactors.js';
 
 export const context = (orgId: OrgId | null, at = new Date().toISOString()): CommandContext => {
   const commandId = randomUUID();

@@ -1,0 +1,139 @@
+/**
+ * Runs reactors: for each a connection that holds the advisory lock of its name, a subscription from its checkpoint,
+ * and a checkpoint that moves when a batch is done. Several workers share them; when one dies, another takes over.
+ */
+import { setTimeout as pause } from 'node:timers/promises';
+import type pg from 'pg';
+import type { Position } from '../domain/event.js';
+import type { LogMessage } from '../log-subscription.js';
+import { batches, realTimer, usualLimits, type Batch, type BatchLimits } from '../projections/batches.js';
+import { backoffMs, Fenced } from '../projections/failure.js';
+import { Session } from '../projections/projector.js';
+import type { Reactor } from './reactor.js';
+
+export interface ReactorLog {
+  subscribe(options: { from?: Position; types: readonly string[] }): AsyncIterable<LogMessage> & { unsubscribe(): Promise<void> };
+}
+
+export interface ReactorsOptions {
+  /** The database of the checkpoints. */
+  readonly url: string;
+  readonly log: ReactorLog;
+  /** Something failed; it is tried again after the wait, milliseconds. */
+  onFailure(reactor: string, error: unknown, waitMs: number): void;
+}
+
+/** Money should follow its request within moments: a live batch waits less than a projection's. */
+const limits: BatchLimits = { ...usualLimits, events: 500, liveMs: 5 };
+const lookAgainMs = 1_000;
+
+export class Reactors {
+  private readonly stopping = new AbortController();
+  private running: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly reactors: readonly Reactor[],
+    private readonly options: ReactorsOptions,
+  ) {}
+
+  start(): void {
+    this.running = Promise.all(this.reactors.map((reactor) => this.keepRunning(reactor)));
+  }
+
+  /** Resolves when nothing of it runs any more. A batch that is being handled is finished. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+
+  private async keepRunning(reactor: Reactor): Promise<void> {
+    for (let failures = 0; !this.stopping.signal.aborted; failures++) {
+      const startedAt = performance.now();
+      try {
+        await this.leadOnce(reactor);
+      } catch (error) {
+        if (performance.now() - startedAt > 30_000) failures = 0;
+        const waitMs = backoffMs(failures, Math.random());
+        this.options.onFailure(reactor.name, error, waitMs);
+        await this.sleep(waitMs);
+      }
+    }
+  }
+
+  private async leadOnce(reactor: Reactor): Promise<void> {
+    const session = await Session.connect(this.options.url);
+    try {
+      while (!this.stopping.signal.aborted) {
+        if (await session.tryLock(`reactor ${reactor.name}`)) return await this.lead(reactor, session);
+        await this.sleep(lookAgainMs);
+      }
+    } finally {
+      await session.end();
+    }
+  }
+
+  private async lead(reactor: Reactor, session: Session): Promise<void> {
+    const ended = new AbortController();
+    const signal = AbortSignal.any([this.stopping.signal, ended.signal]);
+    const beating = session.beat(signal);
+    session.onLost(() => ended.abort());
+    const checkpoint = await Checkpoint.open(session.client, reactor.name);
+    const subscription = this.options.log.subscribe({ types: reactor.types, ...(checkpoint.position ? { from: checkpoint.position } : {}) });
+    const stop = () => void subscription.unsubscribe();
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      for await (const batch of batches(subscription, limits, realTimer)) {
+        if (signal.aborted) break;
+        await this.handle(reactor, batch, checkpoint);
+      }
+    } finally {
+      signal.removeEventListener('abort', stop);
+      await subscription.unsubscribe();
+      ended.abort();
+      await beating;
+    }
+    if (session.lost) throw session.lost;
+  }
+
+  private async handle(reactor: Reactor, { events, position }: Batch, checkpoint: Checkpoint): Promise<void> {
+    if (events.length > 0) await reactor.handle(events);
+    if (position) await checkpoint.advance(position);
+  }
+
+  private sleep(ms: number): Promise<void> {
+    return pause(ms, undefined, { signal: this.stopping.signal }).then(
+      () => undefined,
+      () => undefined,
+    );
+  }
+}
+
+/** How far a reactor has come. Whoever opens it shuts out whoever had it before. */
+class Checkpoint {
+  private constructor(
+    private readonly client: pg.Client,
+    private readonly reactor: string,
+    private readonly epoch: string,
+    public position: Position | null,
+  ) {}
+
+  static async open(client: pg.Client, reactor: string): Promise<Checkpoint> {
+    const { rows } = await client.query<{ epoch: string; commit_position: string | null; prepare_position: string | null }>(
+      `INSERT INTO reactor_checkpoints (reactor) VALUES ($1)
+       ON CONFLICT (reactor) DO UPDATE SET epoch = reactor_checkpoints.epoch + 1 RETURNING epoch, commit_position, prepare_position`,
+      [reactor],
+    );
+    const { epoch, commit_position: commit, prepare_position: prepare } = rows[0]!;
+    return new Checkpoint(client, reactor, epoch, commit === null ? null : { commit: BigInt(commit), prepare: BigInt(prepare!) });
+  }
+
+  /** @throws Fenced when another worker has it. */
+  async advance(position: Position): Promise<void> {
+    const { rowCount } = await this.client.query(
+      'UPDATE reactor_checkpoints SET commit_position = $3, prepare_position = $4, updated_at = now() WHERE reactor = $1 AND epoch = $2',
+      [this.reactor, this.epoch, position.commit.toString(), position.prepare.toString()],
+    );
+    if (rowCount !== 1) throw new Fenced(this.reactor);
+    this.position = position;
+  }
+}
