@@ -31,6 +31,17 @@ const held: Readonly<Record<string, Readonly<Record<'AIME' | 'LiveCodeBench' | '
   'qwen/qwen3-235b-a22b-thinking-2507': { AIME: 86.67, LiveCodeBench: 78.39, 'MMLU-Pro': 79.47, ArenaHard: 73.93 },
 };
 
+/** Mean and spread of the abilities that one benchmark gives, over the models that `others` also rank. */
+function equated(name: string, other: string | null): { mean: number; spread: number; count: number } {
+  const { transform, slope, offset } = benchmarkScales[name]!;
+  const bounded = (score: number) => Math.min(99, Math.max(1, score));
+  const abilityOf = (score: number) => slope * (transform === 'linear' ? score : Math.log(bounded(score) / (100 - bounded(score)))) + offset;
+  const scored = models.filter(({ benchmarks }) => benchmarks[name] !== undefined && (other === null || benchmarks[other] !== undefined));
+  const abilities = scored.map(({ benchmarks }) => abilityOf(benchmarks[name]!));
+  const mean = abilities.reduce((sum, value) => sum + value, 0) / abilities.length;
+  return { mean, spread: Math.sqrt(abilities.reduce((sum, value) => sum + (value - mean) ** 2, 0) / abilities.length), count: abilities.length };
+}
+
 /** Rank correlation (Spearman). */
 function spearman(pairs: readonly (readonly [number, number])[]): number {
   const ranks = (values: readonly number[]) => values.map((value) => values.filter((other) => other < value).length + values.filter((other) => other === value).length / 2);
@@ -50,6 +61,20 @@ describe('ability', () => {
     ['ArenaHard', 'chat', 0.4],
   ] as const)('orders models as %s does, which it never saw', (benchmark, skill, least) => {
     expect(spearman(Object.entries(held).map(([id, scores]) => [ability(id, skill).mean, scores[benchmark]]))).toBeGreaterThan(least);
+  });
+
+  it.each(Object.keys(benchmarkScales))('is given by %s on the same scale as by the others, over the catalogue as shipped', (name) => {
+    const media = !benchmarkScales[name]!.measures.some((skill) => skills.indexOf(skill) < skills.indexOf('image'));
+    if (media) {
+      const { mean, spread } = equated(name, null);
+      expect(Math.abs(mean)).toBeLessThan(0.1);
+      expect(Math.abs(spread - 1)).toBeLessThan(0.1);
+      return;
+    }
+    const [own, anchor] = [equated(name, 'aa_intelligence_index'), equated('aa_intelligence_index', name)];
+    const few = own.count < 20;
+    expect(Math.abs(own.mean - anchor.mean)).toBeLessThan(few ? 0.5 : 0.25);
+    expect(Math.abs(own.spread - anchor.spread)).toBeLessThan(few ? 0.5 : 0.35);
   });
 
   it('is believed, with a finite spread, of every model for its own task', () => {

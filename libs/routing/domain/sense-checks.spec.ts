@@ -26,6 +26,7 @@ type Check = readonly [asked: string, prompt: string, how: RequestChanges, expec
 
 const table: readonly Check[] = [
   ['a trivial question, at the best price', trivial, inMode('price-optimized', { hints: { task: 'text' } }), 'an economy model', (model) => model.price_tier === 'economy'],
+  ['a trivial question as it is typed, at the best price', trivial, inMode('price-optimized'), 'an economy model', (model) => model.price_tier === 'economy'],
   ['a trivial question, balanced', trivial, inMode('balanced', { hints: { task: 'text' } }), 'a model for less than a tenth of a cent', (_, decision) => dollarsOf(decision) < 0.001],
   ['a hard proof, the best answer', proof, inMode('output-optimized', { hints: { task: 'text' } }), 'a flagship that reasons', (model) => model.price_tier === 'flagship' && model.capabilities.includes('reasoning')],
   ['a hard proof, at the best price', proof, inMode('price-optimized', { hints: { task: 'text' } }), 'a reasoning model below the premium tier', (model) => model.capabilities.includes('reasoning') && !['premium', 'flagship'].includes(model.price_tier!)],

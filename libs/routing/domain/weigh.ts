@@ -105,7 +105,7 @@ export function weigh(input: WeighInput, visit?: (row: number, reason: Exclusion
       }
     }
     const comparable = costOf(price, work);
-    const success = meant(table.fit[row]!) * successOf(ability(row) + (heard ? all.opinion[row]! : 0), difficulty, needs.language);
+    const success = meant(row) * successOf(ability(row) + (heard ? all.opinion[row]! : 0), difficulty, needs.language);
     const waitS = (table.firstTokenS[row]! + work[outputTokenIndex]! * table.perTokenS[row]!) * input.learnt.waitFactor(row, policy.learning.priorAnswers);
     const health = input.learnt.healthOf(row);
     const penalty = health ? healthAt(health, input.atMs).latencyPenalty : 0;
@@ -170,16 +170,24 @@ function abilityAt(table: ModelTable, { needs, weights }: WeighInput): (row: num
   };
 }
 
-/** The probability that the request means a task within these bits. A task that was asked for is certain. */
-function taskCoverage({ classification, request }: WeighInput): (fit: number) => number {
-  const others = request.hints.task === null ? classification.alternatives.map(({ task, p }) => ({ bit: taskBit(task), p })) : [];
+/**
+ * The probability that the request means something the model can do. A task that was asked for is certain. One who
+ * writes also answers most of what would better be searched for or coded by another.
+ */
+function taskCoverage({ classification, request, table }: WeighInput): (row: number) => number {
+  const others = request.hints.task === null ? classification.alternatives.map(({ task, p }) => ({ bit: taskBit(task), p, told: (languageTasks & taskBit(task)) !== 0 })) : [];
   if (others.length === 0) return () => 1;
-  return (fit) => {
+  return (row) => {
     let covered = 1;
-    for (const { bit, p } of others) if (!(fit & bit)) covered -= p;
+    for (const { bit, p, told } of others) {
+      if (!(table.fit[row]! & bit)) covered -= told && table.traits[row]! & writes ? p * lostByWriters : p;
+    }
     return covered;
   };
 }
+const lostByWriters = 0.3;
+const languageTasks = taskBit('text') | taskBit('code') | taskBit('web_search');
+const writes = traitBit('text_generation');
 
 /** What an organization thinks of models at this task moves their ability, shrunk towards no change. */
 function hear(organization: OrganizationView, task: Task, policy: RoutingPolicy, opinion: Float64Array): boolean {
@@ -241,7 +249,7 @@ export function believedSuccess(input: WeighInput, row: number): number {
   const believed = abilityAt(table, { ...input, weights: { ...input.weights, doubt: 0 } })(row);
   const opinion = [...organization.opinions()].find((heard) => heard.row === row && heard.task === needs.task);
   const moved = opinion ? opinionOf(opinion, policy) : 0;
-  return round6(taskCoverage(input)(table.fit[row]!) * successOf(believed + moved, difficultyOf(clamped(needs.complexity), needs.language), needs.language));
+  return round6(taskCoverage(input)(row) * successOf(believed + moved, difficultyOf(clamped(needs.complexity), needs.language), needs.language));
 }
 
 const clamped = (x: number): number => Math.min(1, Math.max(0, x));
