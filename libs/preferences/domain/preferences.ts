@@ -55,3 +55,5 @@ export const preferences: Decider<Preferences, PreferencesCommand, PreferencesEv
 };
 
 const same = (a: Preference | undefined, b: Preference): boolean => a !== undefined && JSON.stringify(a.value) === JSON.stringify(b.value);
+
+export const preferencesStream = (orgId: string): `preferences-${string}` => `preferences-${orgId}`;

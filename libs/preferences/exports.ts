@@ -1,0 +1,2 @@
+/** What the processes use of preferences, beside their domain. */
+export { preferencesProjection } from './read-model/preferences.js';
