@@ -32,6 +32,7 @@ export class Logs1700000011000 implements MigrationInterface {
         key_id text,
         cache text,
         error_code text,
+        prompt_hash text,
         position bigint NOT NULL,
         PRIMARY KEY (request_id, created_at)
       ) PARTITION BY RANGE (created_at)`);

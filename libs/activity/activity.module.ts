@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
 import { LogsController } from './http/logs.controller.js';
 import { LogsQuery } from './read-model/logs-query.js';
+import { RequestFinder } from './read-model/request-finder.js';
 
 /** What happened: the activity log, its export, usage and sessions. */
-@Module({ controllers: [LogsController], providers: [LogsQuery], exports: [LogsQuery] })
+@Module({ controllers: [LogsController], providers: [LogsQuery, RequestFinder], exports: [RequestFinder] })
 export class ActivityModule {}

@@ -4,9 +4,11 @@
  */
 const uuidV7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
+export const isRequestId = (text: string): boolean => uuidV7.test(text);
+
 /** @returns ISO 8601 in UTC. @throws TypeError when the id is no UUIDv7: the event is then parked. */
 export function receivedAt(requestId: string): string {
-  if (!uuidV7.test(requestId)) throw new TypeError(`request id ${requestId} is no UUIDv7`);
+  if (!isRequestId(requestId)) throw new TypeError(`request id ${requestId} is no UUIDv7`);
   return new Date(parseInt(requestId.slice(0, 8) + requestId.slice(9, 13), 16)).toISOString();
 }
 

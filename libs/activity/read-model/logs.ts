@@ -37,6 +37,7 @@ export const logs = table('logs', {
     key_id: 'text',
     cache: 'text',
     error_code: 'text',
+    prompt_hash: 'text',
   },
   partitionedBy: 'created_at',
 });
@@ -52,6 +53,7 @@ export const logsProjection = projection<RouteEvent>({
         endpoint: event.data.request.endpoint,
         session_id: event.data.request.session?.sessionId ?? null,
         key_id: event.data.keyId,
+        prompt_hash: event.data.promptHash,
       }),
 
     ModelSelected: (event) => {

@@ -87,7 +87,11 @@ export class ModelPerformance implements PerformanceSource {
 const startOf = (ms: number, lengthMs: number): number => Math.floor(ms / lengthMs) * lengthMs;
 
 function windows(rows: readonly HourRow[], lengthMs: number, mode: 'live' | 'test'): MeasuredWindow[] {
-  const byStart = Map.groupBy(rows, (row) => startOf(row.hour.getTime(), lengthMs));
+  const byStart = new Map<number, HourRow[]>();
+  for (const row of rows) {
+    const start = startOf(row.hour.getTime(), lengthMs);
+    byStart.set(start, [...(byStart.get(start) ?? []), row]);
+  }
   return [...byStart].map(([startMs, hours]) => windowOf(hours, startMs, { lengthMs, mode }));
 }
 
