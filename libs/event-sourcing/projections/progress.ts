@@ -1,8 +1,9 @@
 /** How far projections are, as their checkpoints say. */
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Db } from '../../platform/postgres.js';
 import type { Position } from '../domain/event.js';
 import { EventLog } from '../event-log.js';
+import type { ProjectionLog } from './projector.js';
 
 /** After this long it is worth asking the log whether there is anything to wait for. */
 const doubtMs = 40;
@@ -16,7 +17,7 @@ interface Progress {
 export class ProjectionProgress {
   constructor(
     private readonly db: Db,
-    private readonly log: EventLog,
+    @Inject(EventLog) private readonly log: ProjectionLog,
   ) {}
 
   /**

@@ -4,7 +4,7 @@
  */
 import type { Recorded } from '../domain/event.js';
 
-export async function storeIdOf(log: { readAll(options: { max: number }): AsyncIterable<Recorded> }): Promise<string | null> {
-  for await (const first of log.readAll({ max: 1 })) return first.id;
+export async function storeIdOf(log: { readAll(): AsyncIterable<Recorded> }): Promise<string | null> {
+  for await (const first of log.readAll()) return first.id;
   return null;
 }

@@ -1,10 +1,12 @@
 /** Runs projections on a real database until they have seen a whole log. */
 import { digestOf } from '../digest.js';
+import { ProjectionProgress } from '../progress.js';
 import type { Projection } from '../projection.js';
-import { Projector, type ProjectorObserver } from '../projector.js';
+import { Projector, type ProjectionLog, type ProjectorObserver } from '../projector.js';
+import { storeIdOf } from '../store-id.js';
+import type { Recorded } from '../../domain/event.js';
 import type { BatchLimits } from '../batches.js';
 import type { Db } from '../../../platform/postgres.js';
-import type { MemoryLog } from './memory-log.js';
 
 export const silentObserver: ProjectorObserver = {
   of: () => ({ opened() {}, applied() {}, retrying() {}, parked() {}, caughtUp() {} }),
@@ -12,28 +14,31 @@ export const silentObserver: ProjectorObserver = {
   failed() {},
 };
 
+/** EventLog is one, MemoryLog another. */
+export interface ProjectedLog extends ProjectionLog {
+  head(): bigint | Promise<bigint>;
+  readAll(): AsyncIterable<Recorded>;
+}
+
 export interface Projecting {
   readonly url: string;
   readonly db: Db;
-  readonly log: MemoryLog;
+  readonly log: ProjectedLog;
   readonly projections: readonly Projection[];
   readonly limits?: BatchLimits;
   readonly observer?: ProjectorObserver;
 }
 
 export const projectorOf = ({ url, log, projections, limits, observer = silentObserver }: Projecting): Projector =>
-  new Projector(projections, { url, log, storeId: async () => log.events[0]?.id ?? null, observer, ...(limits ? { limits } : {}) });
+  new Projector(projections, { url, log, storeId: () => storeIdOf(log), observer, ...(limits ? { limits } : {}) });
 
-/** Polls until every projection has reached the end of the log. @throws when that takes longer than `patienceMs`. */
+/** Polls until every projection has reached the log's present end, or knows of nothing it reads before it. @throws when that takes longer than `patienceMs`. */
 export async function untilCaughtUp({ db, log, projections }: Projecting, patienceMs = 20_000): Promise<void> {
-  const until = performance.now() + patienceMs;
-  for (;;) {
-    const rows = await db.query<{ projection: string; at: string }>(`SELECT projection, commit_position AS at FROM projection_checkpoints WHERE slot = 'live'`);
-    const behind = projections.filter(({ name }) => BigInt(rows.find((row) => row.projection === name)?.at ?? -1) < log.head());
-    if (behind.length === 0) return;
-    if (performance.now() > until) throw new Error(`still behind after ${patienceMs} ms: ${behind.map(({ name }) => name).join(', ')}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
+  const progress = new ProjectionProgress(db, log);
+  const head = await log.head();
+  const reached = await Promise.all(projections.map(({ name }) => progress.reached(name, head, patienceMs)));
+  const behind = projections.filter((_, index) => !reached[index]);
+  if (behind.length > 0) throw new Error(`still behind after ${patienceMs} ms: ${behind.map(({ name }) => name).join(', ')}`);
 }
 
 /** Projects the whole log once and stops. */

@@ -1,0 +1,194 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ActivityModule } from '../../libs/activity/activity.module.js';
+import { publishCatalog, shippedCatalog } from '../../libs/catalog/exports.js';
+import { CatalogSnapshot } from '../../libs/catalog/domain/snapshot.js';
+import type { Recorded } from '../../libs/event-sourcing/domain/event.js';
+import { EventLog } from '../../libs/event-sourcing/event-log.js';
+import { LiveFolds } from '../../libs/event-sourcing/live-folds.js';
+import { ProjectionsModule } from '../../libs/event-sourcing/projections/projections.module.js';
+import type { Projector } from '../../libs/event-sourcing/projections/projector.js';
+import { projectorOf, untilCaughtUp, type Projecting } from '../../libs/event-sourcing/projections/testing/projecting.js';
+import { testLog, type TestLog } from '../../libs/event-sourcing/testing/log.js';
+import { FeedbackModule } from '../../libs/feedback/feedback.module.js';
+import { HealthModule } from '../../libs/health/health.module.js';
+import { Config, readConfig } from '../../libs/platform/config.js';
+import { Db } from '../../libs/platform/postgres.js';
+import { testServer, type TestServer } from '../../libs/platform/testing/http.js';
+import { testDatabase, type TestDatabase } from '../../libs/platform/testing/postgres.js';
+import { PreferencesModule } from '../../libs/preferences/preferences.module.js';
+import { promptHash } from '../../libs/routing/exports.js';
+import { projections } from './projections.js';
+import { History } from './testing/history.js';
+
+const acme = 'org_0';
+const beta = 'org_1';
+const stranger = 'org_without_anything';
+const models = shippedCatalog().slice(0, 5);
+
+describe('reads and writes of read models over a real log and database', () => {
+  let database: TestDatabase;
+  let log: TestLog;
+  let folds: LiveFolds;
+  let server: TestServer;
+  let projector: Projector;
+  let projecting: Projecting;
+  const history = new History({ organizations: 2, startMs: Date.now() - 3_600_000, stepMs: 1_000 }).take(800);
+
+  beforeAll(async () => {
+    [database, log] = await Promise.all([testDatabase(), testLog()]);
+    const context = { orgId: null, actor: 'cli', commandId: 'catalogue', correlationId: 'catalogue', at: '2026-01-01T00:00:00.000Z' } as const;
+    await publishCatalog(log.log, { shipped: models, overrides: null, current: new CatalogSnapshot([]), context });
+    for (const events of byStream(history).values()) await append(events);
+    folds = new LiveFolds(log.log, null, (error) => {
+      throw error;
+    });
+    const config = readConfig({ DATA_DIR: '/nonexistent', GREATROUTER_MASTER_KEY: 'ab'.repeat(32) });
+    server = await testServer([ActivityModule, FeedbackModule, HealthModule, PreferencesModule, ProjectionsModule], [
+      { provide: Db, useValue: database.db },
+      { provide: EventLog, useValue: log.log },
+      { provide: LiveFolds, useValue: folds },
+      { provide: Config, useValue: config },
+    ]);
+    await folds.start();
+    projecting = { url: database.url, db: database.db, log: log.log, projections };
+    projector = projectorOf(projecting);
+    projector.start();
+    await untilCaughtUp(projecting);
+  });
+  afterAll(async () => {
+    await projector.stop();
+    await folds.stop();
+    await server.close();
+    await log.close();
+    await database.drop();
+  });
+
+  /** Whole streams at a time, in batches, as the history has them. */
+  const append = (events: readonly Recorded[]) => {
+    const { stream, metadata } = events[0]!;
+    return log.log.append(stream, 'no_stream', events.map(({ type, data }) => ({ type, data })), { ...metadata, correlationId: metadata.$correlationId });
+  };
+
+  describe('preferences', () => {
+    it('are the safe defaults at first', async () =>
+      expect((await server.request(stranger, 'GET', '/v1/preferences')).json).toEqual({
+        preferences: { default_optimization: 'balanced', default_task: null, excluded_providers: [], excluded_models: [], preferred_providers: [], content_mode_default: null },
+        tenant_id: stranger,
+      }));
+
+    it('are seen by the read that follows the write, and only by its organization', async () => {
+      const written = await server.request('org_p', 'PUT', '/v1/preferences/excluded_models', { value: [models[0]!.id] });
+      expect(written).toMatchObject({ status: 200, headers: { 'x-gr-position': expect.stringMatching(/^\d+$/) }, json: { key: 'excluded_models', value: [models[0]!.id], tenant_id: 'org_p' } });
+      expect((await server.request('org_p', 'GET', '/v1/preferences')).json).toMatchObject({ preferences: { excluded_models: [models[0]!.id] } });
+      expect((await server.request('org_q', 'GET', '/v1/preferences')).json).toMatchObject({ preferences: { excluded_models: [] } });
+      expect((await server.request('org_p', 'DELETE', '/v1/preferences/excluded_models')).json).toMatchObject({ key: 'excluded_models', deleted: true });
+      expect((await server.request('org_p', 'GET', '/v1/preferences')).json).toMatchObject({ preferences: { excluded_models: [] } });
+    });
+
+    it('deletes what is not set without complaint', async () => expect((await server.request('org_p', 'DELETE', '/v1/preferences/default_task')).status).toBe(200));
+
+    it.each([
+      ['PUT', 'favourite_colour', { value: 'red' }, 'key'],
+      ['DELETE', 'favourite_colour', undefined, 'key'],
+      ['PUT', 'default_optimization', { value: 'cheapest' }, 'value'],
+      ['PUT', 'default_optimization', {}, 'value'],
+      ['PUT', 'default_optimization', { value: 'balanced', also: 1 }, 'also'],
+      ['PUT', 'excluded_models', { value: ['nobody/nothing'] }, 'value'],
+      ['PUT', 'preferred_providers', { value: ['nobody'] }, 'value'],
+      ['PUT', 'preferred_providers', { value: 'openai' }, 'value'],
+    ])('refuses %s %s %j and names the field', async (method, key, body, param) => {
+      const answer = await server.request('org_p', method, `/v1/preferences/${key}`, body);
+      expect([answer.status, (answer.json['error'] as { param: string }).param]).toEqual([400, param]);
+    });
+  });
+
+  describe('feedback', () => {
+    const said = { prompt: 'Draw a cat', classified_task: 'text', correct: false, confidence: 0.9, suggested_task: 'image' };
+
+    it('finds the request by its prompt, and is one however often it is said', async () => {
+      const requestId = uuidV7(Date.now() - 1_000);
+      const selected = history.find(({ type }) => type === 'ModelSelected')!;
+      const requested = { request: { endpoint: 'auto/route', session: null }, keyId: null, mode: 'live', promptHash: promptHash(requestId, said.prompt) };
+      await log.log.append(`route-${requestId}`, 'no_stream', [{ type: 'RouteRequested', data: requested }, { type: 'ModelSelected', data: selected.data }], contextOf('org_f'));
+      const first = await server.request('org_f', 'POST', '/v1/auto/feedback', said);
+      expect(first.json).toMatchObject({ request_id: requestId, model: (selected.data as { model: string }).model, recorded: true, tenant_id: 'org_f' });
+      const again = await server.request('org_f', 'POST', '/v1/auto/feedback', said);
+      expect(again.json).toEqual(first.json);
+      const byId = await server.request('org_f', 'POST', '/v1/auto/feedback', { ...said, request_id: requestId });
+      expect(byId.json).toEqual(first.json);
+      await untilCaughtUp(projecting);
+      expect(await database.db.query(`SELECT correct, suggested_task FROM feedback WHERE org_id = 'org_f'`)).toEqual([{ correct: false, suggested_task: 'image' }]);
+      const foreign = await server.request('org_g', 'POST', '/v1/auto/feedback', { ...said, request_id: requestId });
+      expect(foreign).toMatchObject({ status: 404, json: { error: { param: 'request_id' } } });
+      expect((await server.request('org_g', 'POST', '/v1/auto/feedback', said)).json).toMatchObject({ request_id: null, model: null });
+    });
+
+    it.each([
+      [{ ...said, prompt: undefined }, 'prompt'],
+      [{ ...said, prompt: '' }, 'prompt'],
+      [{ ...said, classified_task: 'poetry' }, 'classified_task'],
+      [{ ...said, correct: 'no' }, 'correct'],
+      [{ ...said, confidence: 1.1 }, 'confidence'],
+      [{ ...said, confidence: 'high' }, 'confidence'],
+      [{ ...said, suggested_task: 'poetry' }, 'suggested_task'],
+      [{ ...said, mood: 'bad' }, 'mood'],
+    ])('refuses %j and names the field', async (body, param) => {
+      const answer = await server.request('org_f', 'POST', '/v1/auto/feedback', body);
+      expect([answer.status, (answer.json['error'] as { param: string }).param]).toEqual([400, param]);
+    });
+  });
+
+  describe('model health', () => {
+    it('has the shape of the contract, with latencies of real outcomes', async () => {
+      const { json } = await server.request(acme, 'GET', '/v1/model-health');
+      expect(json['tenant_id']).toBe(acme);
+      const [first] = json['health'] as object[];
+      expect(first).toEqual({
+        model_id: expect.any(String), degraded: expect.any(Boolean), latency_penalty: expect.any(Number),
+        health_entry: {
+          failures: expect.any(Number), successes: expect.any(Number), consecutiveFailures: expect.any(Number), avgLatencyMs: expect.any(Number),
+          p50LatencyMs: expect.any(Number), p95LatencyMs: expect.any(Number), p99LatencyMs: expect.any(Number), avgTtftMs: expect.any(Number),
+        },
+      });
+    });
+
+    it('answers for the models that are asked for, in their order, known or not', async () => {
+      const { json } = await server.request(acme, 'GET', '/v1/model-health?models=openai/gpt-5,nobody/yet');
+      expect((json['health'] as { model_id: string }[]).map(({ model_id }) => model_id)).toEqual(['openai/gpt-5', 'nobody/yet']);
+      expect((json['health'] as object[])[1]).toMatchObject({ degraded: false, latency_penalty: 0, health_entry: { failures: 0, successes: 0, avgLatencyMs: null } });
+    });
+
+    it.each(['?models=', '?models=gpt-5', '?models=a/b,,c/d', '?models=a/b%20c', '?models=a/b&models=c/d'])('refuses %s and names the field', async (query) =>
+      expect(await server.request(acme, 'GET', `/v1/model-health${query}`)).toMatchObject({ status: 400, json: { error: { param: 'models' } } }));
+  });
+
+  it('never shows one organization what another did', async () => {
+    const reads = ['/v1/org/logs?limit=1000', '/v1/preferences', '/v1/model-health'];
+    for (const path of reads) {
+      const answers = await Promise.all([acme, beta, stranger].map((orgId) => server.request(orgId, 'GET', path)));
+      const [ofAcme, ofBeta, ofStranger] = answers.map(({ text }) => text);
+      expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+      expect(ofAcme).not.toContain(beta);
+      expect(ofBeta).not.toContain(acme);
+      expect(ofStranger).not.toMatch(/org_[01]/);
+    }
+  });
+});
+
+/** Events of each stream together, in order. */
+function byStream(events: readonly Recorded[]): Map<string, Recorded[]> {
+  const streams = new Map<string, Recorded[]>();
+  for (const event of events) streams.set(event.stream, [...(streams.get(event.stream) ?? []), event]);
+  return streams;
+}
+
+function contextOf(orgId: string) {
+  const commandId = randomUUID();
+  return { orgId, actor: 'cli', commandId, correlationId: commandId, at: new Date().toISOString() } as const;
+}
+
+function uuidV7(ms: number): string {
+  const time = ms.toString(16).padStart(12, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`;
+}
