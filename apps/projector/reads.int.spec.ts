@@ -33,7 +33,7 @@ describe('reads and writes of read models over a real log and database', () => {
   let server: TestServer;
   let projector: Projector;
   let projecting: Projecting;
-  const history = new History({ organizations: 2, startMs: Date.now() - 3_600_000, stepMs: 1_000 }).take(800);
+  const history = new History({ organizations: 2, startMs: Date.now() - 3_600_000, stepMs: 1_000 }).take(400);
 
   beforeAll(async () => {
     [database, log] = await Promise.all([testDatabase(), testLog()]);
@@ -55,7 +55,7 @@ describe('reads and writes of read models over a real log and database', () => {
     projector = projectorOf(projecting);
     projector.start();
     await untilCaughtUp(projecting);
-  });
+  }, 90_000);
   afterAll(async () => {
     await projector.stop();
     await folds.stop();

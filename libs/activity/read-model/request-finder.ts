@@ -25,7 +25,7 @@ interface FoundRow {
 const searched = 2_000;
 const searchedDays = 30;
 /** A request that has just been answered may not be in the table yet. */
-const patienceMs = 500;
+const patienceMs = 1_000;
 
 @Injectable()
 export class RequestFinder {

@@ -43,7 +43,8 @@ export class PostgresStore implements ProjectionStore {
 
   async open(): Promise<Opened> {
     const { projection, slot, storeId } = this.options;
-    await this.execute('INSERT INTO projection_checkpoints (projection, slot, version) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING', [projection.name, slot, projection.version]);
+    const { name, version, types } = projection;
+    await this.execute('INSERT INTO projection_checkpoints (projection, slot, version, types) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING', [name, slot, version, types]);
     const [row] = await this.execute<CheckpointRow>(
       `UPDATE projection_checkpoints SET epoch = epoch + 1, leader = $3, store_id = coalesce(store_id, $4), types = $5, updated_at = now()
        WHERE projection = $1 AND slot = $2 RETURNING version, store_id, epoch, commit_position, prepare_position`,
