@@ -17,7 +17,7 @@ import { Db } from '../../libs/platform/postgres.js';
 import { testServer, type TestServer } from '../../libs/platform/testing/http.js';
 import { testDatabase, type TestDatabase } from '../../libs/platform/testing/postgres.js';
 import { PreferencesModule } from '../../libs/preferences/preferences.module.js';
-import { promptHash } from '../../libs/routing/exports.js';
+import { promptHash } from '../../libs/platform/prompt-hash.js';
 import { projections } from './projections.js';
 import { History } from './testing/history.js';
 

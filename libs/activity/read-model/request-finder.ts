@@ -4,7 +4,7 @@ import { ProjectionProgress } from '../../event-sourcing/projections/progress.js
 import { EventLog } from '../../event-sourcing/event-log.js';
 import type { OrgId } from '../../identity/domain/caller.js';
 import { Db } from '../../platform/postgres.js';
-import { promptHash } from '../../routing/exports.js';
+import { promptHash } from '../../platform/prompt-hash.js';
 import type { ModelId, Task } from '../../routing/domain/vocabulary.js';
 import { isRequestId, receivedAt } from '../domain/received-at.js';
 
