@@ -1,6 +1,5 @@
 /** What the log is told of a request: append 1 with the decision, append 2 with its one ending. Texts go in sealed. */
 import { Injectable } from '@nestjs/common';
-import { createHash } from 'node:crypto';
 import type { Appended, CommandContext } from '../../event-sourcing/domain/event.js';
 import type { Sealed } from '../../event-sourcing/domain/sealed.js';
 import { EventLog } from '../../event-sourcing/event-log.js';
@@ -9,6 +8,7 @@ import type { Outcome } from '../../inference/domain/outcome.js';
 import { toPico } from '../../money/money.js';
 import { Config } from '../../platform/config.js';
 import { Vault, type DataKey } from '../../platform/vault.js';
+import { promptHash } from '../../platform/prompt-hash.js';
 import type { FundsHold } from '../../wallet/domain/holding.js';
 import type { Decision } from '../domain/decision.js';
 import type { RouteEvent, Terminal, Timing } from '../domain/events.js';
@@ -84,10 +84,6 @@ export class RequestRecord {
     return key && text !== null ? this.vault.seal(key, text) : null;
   }
 }
-
-/** Salted by the request id and length-prefixed, so that equal prompts cannot be linked and no two texts collide. */
-export const promptHash = (requestId: string, prompt: string): string =>
-  createHash('sha256').update(`${requestId.length}:${requestId}${Buffer.byteLength(prompt)}:`).update(prompt).digest('hex');
 
 const contextOf = ({ caller, request }: Beginning, step: 'begin' | 'end', at: string): CommandContext => ({
   orgId: caller.orgId,
