@@ -73,10 +73,14 @@ policy
   .command('show')
   .argument('[name]', 'policy', 'default')
   .option('--at <version>', 'an earlier version')
+  .option('--json', 'as publish takes it')
   .action(
-    withConfig(async (config, name: string, { at }: { at?: string }) => {
+    withConfig(async (config, name: string, { at, json }: { at?: string; json?: boolean }) => {
       const { policyShow, policyText } = await import('./policy.js');
-      await withLog(config, async (log) => console.log(policyText(await policyShow(log, name, at === undefined ? undefined : Number(at)))));
+      await withLog(config, async (log) => {
+        const shown = await policyShow(log, name, at === undefined ? undefined : Number(at));
+        console.log(json ? JSON.stringify(shown.policy, null, 2) : policyText(shown));
+      });
     }),
   );
 policy

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { aModel } from '../../catalog/testing/a-model.js';
 import type { OrgId } from '../../identity/domain/caller.js';
-import { aClassification, aRequest, recorded, viewOf } from '../testing/shipped-view.js';
+import { aClassification, aRequest, recorded, shippedView, viewOf } from '../testing/shipped-view.js';
 import { decide, explain } from './decide.js';
 import type { Classification } from './decision.js';
 import { defaultPolicy } from './policy.js';
@@ -102,6 +102,15 @@ describe('what preferences ask', () => {
     const question = about(view);
     const pinned = { ...question, request: { ...question.request, hints: { ...question.request.hints, model: pair[0]!.id } } };
     expect(() => decide(pinned)).toThrow(expect.objectContaining({ code: 'model_not_routable' }));
+  });
+
+  it('leaving out a loser never changes the winner, nor any score', () => {
+    const { decision, candidates } = explain(about(shippedView()));
+    for (const { model } of candidates.slice(1, 9)) {
+      const without = explain(about(shippedView(preferring('excluded_models', [model]))));
+      expect(without.decision.model).toBe(decision.model);
+      expect(without.candidates).toEqual(candidates.filter((other) => other.model !== model));
+    }
   });
 
   it('the default optimization applies where the request names none', () => {
