@@ -31,6 +31,8 @@ export interface Granted {
    * estimated counts from now on; less is given back. Null keeps the estimate. Only the first call counts.
    */
   release(actualTokens: number | null): void;
+  /** Instead of `release`, for a request that was refused further on before anything ran: it counts as never having come. */
+  withdraw(): void;
 }
 
 /** A refused request has taken nothing from any limit. */

@@ -48,6 +48,17 @@ describe('requests a minute', () => {
   });
 });
 
+it('takes back all of a request that was refused further on, once', () => {
+  const { allowances } = clocked();
+  const subject = [key({ requestsPerMinute: 2, tokensPerMinute: 100, concurrentRequests: 1 })];
+  const lease = allowances.take(subject, 100) as Granted;
+  lease.withdraw();
+  lease.withdraw();
+  lease.release(50);
+  const second = allowances.take(subject, 100) as Granted;
+  expect(second).toMatchObject({ granted: true, standings: [{ requests: { left: 1 }, tokens: { left: 0 } }] });
+});
+
 describe('tokens a minute', () => {
   it('are reserved by the estimate and trued up by the use', () => {
     const { allowances } = clocked();

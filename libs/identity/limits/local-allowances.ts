@@ -8,6 +8,12 @@ interface Counts {
   running: number;
 }
 
+interface Taken {
+  readonly counts: Counts;
+  readonly request: Taking;
+  readonly tokens: Taking;
+}
+
 export class LocalAllowances implements Allowances {
   private readonly counts = new Map<string, Counts>();
   private nextSweep = 0;
@@ -28,23 +34,30 @@ export class LocalAllowances implements Allowances {
     }
     const taken = counted.map(({ counts }) => {
       counts.running++;
-      counts.requests.take(1, now);
-      return { counts, taking: counts.tokens.take(tokens, now) };
+      return { counts, request: counts.requests.take(1, now), tokens: counts.tokens.take(tokens, now) };
     });
+    const end = once<number | null | 'withdrawn'>((how) => (how === 'withdrawn' ? this.undo(taken, tokens) : this.settle(taken, tokens, how)));
     return {
       granted: true,
       standings: counted.map(({ subject, counts }) => standing(subject, counts, now)),
-      release: once((actual) => this.settle(taken, tokens, actual)),
+      release: end,
+      withdraw: () => end('withdrawn'),
     };
   }
 
-  private settle(taken: readonly { counts: Counts; taking: Taking }[], estimated: number, actual: number | null): void {
+  private undo(taken: readonly Taken[], estimated: number): void {
+    const now = this.now();
+    for (const { counts, request } of taken) counts.requests.giveBack(request, 1, now);
+    this.settle(taken, estimated, 0);
+  }
+
+  private settle(taken: readonly Taken[], estimated: number, actual: number | null): void {
     const now = this.now();
     const excess = (actual ?? estimated) - estimated;
-    for (const { counts, taking } of taken) {
+    for (const { counts, tokens } of taken) {
       counts.running--;
       if (excess > 0) counts.tokens.take(excess, now);
-      else if (excess < 0) counts.tokens.giveBack(taking, -excess, now);
+      else if (excess < 0) counts.tokens.giveBack(tokens, -excess, now);
     }
   }
 
@@ -86,11 +99,12 @@ const standing = ({ limits }: Subject, { requests, tokens }: Counts, now: number
 const remaining = (limit: number | null, window: SlidingWindow, now: number): Remaining | null =>
   limit === null ? null : { limit, left: Math.max(0, limit - window.used(now)), resetMs: window.resetIn(now) };
 
-export function once(settle: (actual: number | null) => void): (actual: number | null) => void {
+/** Lets only the first call through. */
+export function once<T>(act: (value: T) => void): (value: T) => void {
   let done = false;
-  return (actual) => {
+  return (value) => {
     if (done) return;
     done = true;
-    settle(actual);
+    act(value);
   };
 }

@@ -19,12 +19,14 @@ export interface RateLease {
    * @param actualTokens what was used; 0 when nothing ran; null when it is unknown: the estimate stands.
    */
   release(actualTokens: number | null): void;
+  /** Instead of `release`, for a request that was refused further on before anything ran: it counts as never having come. */
+  withdraw(): void;
 }
 
 /** Sign-ins and sign-ups a minute from one network address. */
 const addressLimits: Limits = { requestsPerMinute: 30, tokensPerMinute: null, concurrentRequests: null };
 
-const free: RateLease = { headers: {}, release: () => {} };
+const free: RateLease = { headers: {}, release: () => {}, withdraw: () => {} };
 
 export class RateLimits {
   private readonly addresses = new LocalAllowances();
@@ -41,7 +43,7 @@ export class RateLimits {
     if (subjects.length === 0) return free;
     const result = await this.allowances.take(subjects, Math.ceil(estimatedTokens));
     if (!result.granted) throw tooMany(result, result.subject.id.includes(':') ? 'this key' : 'your organization');
-    return { headers: headersOf(result.standings), release: (actual) => result.release(actual === null ? null : Math.ceil(actual)) };
+    return { headers: headersOf(result.standings), release: (actual) => result.release(actual === null ? null : Math.ceil(actual)), withdraw: () => result.withdraw() };
   }
 
   /** One sign-in or sign-up from a network address. @throws ApiError 429 */

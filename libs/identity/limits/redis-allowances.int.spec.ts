@@ -68,6 +68,15 @@ describeWithRedis('rate limits across processes', (redis) => {
     expect(await one!.take(subject, 1)).toMatchObject({ granted: false });
   });
 
+  it('take back all of a request that was refused further on', async () => {
+    const [one] = await processes(1);
+    const subject = fresh({ requestsPerMinute: 1, tokensPerMinute: 100, concurrentRequests: 1 });
+    const lease = (await one!.take(subject, 100)) as Granted;
+    lease.withdraw();
+    lease.release(100);
+    expect(await one!.take(subject, 100)).toMatchObject({ granted: true, standings: [{ requests: { left: 0 }, tokens: { left: 0 } }] });
+  });
+
   it('refuse for ever what is larger than the limit', async () => {
     const [one] = await processes(1);
     expect(await one!.take(fresh({ tokensPerMinute: 10 }), 11)).toMatchObject({ granted: false, waitMs: Infinity });

@@ -96,16 +96,21 @@ export class RedisAllowances implements Allowances {
       return { granted: false, kind: kinds[kind!]!, subject: subjects[which!]!, waitMs: waitMs! < 0 ? Number.POSITIVE_INFINITY : waitMs!, standings };
     }
     this.places.set(place, subjects);
+    const end = once<{ requests: number; tokens: number }>((excess) => this.settle(place, slice!, excess));
     return {
       granted: true,
       standings,
-      release: once((actual) => {
-        this.places.delete(place);
-        const excess = (actual ?? tokens) - tokens;
-        // What cannot be told to Redis now is late, not wrong: the estimate leaves the minute and the place expires by themselves.
-        this.redis.settleAllowance(subjects.length * 3, ...subjects.flatMap(keysOf), ...this.time(), place, slice!, excess).catch((error: unknown) => this.outage(error));
-      }),
+      release: (actual) => end({ requests: 0, tokens: (actual ?? tokens) - tokens }),
+      withdraw: () => end({ requests: -1, tokens: -tokens }),
     };
+  }
+
+  /** What cannot be told to Redis now is late, not wrong: the estimate leaves the minute and the place expires by themselves. */
+  private settle(place: string, slice: number, { requests, tokens }: { requests: number; tokens: number }): void {
+    const subjects = this.places.get(place)!;
+    this.places.delete(place);
+    const keys = subjects.flatMap(keysOf);
+    this.redis.settleAllowance(keys.length, ...keys, ...this.time(), place, slice, requests, tokens).catch((error: unknown) => this.outage(error));
   }
 
   private async extendPlaces(): Promise<void> {

@@ -98,19 +98,25 @@ end
 return answer
 `;
 
-/** KEYS as above. ARGV: window, slice, clock, place, the slice it was taken in, tokens used beyond (or, negative, below) the estimate. */
+/**
+ * KEYS as above. ARGV: window, slice, clock, place, the slice it was taken in, then requests and tokens beyond (or,
+ * negative, below) what was taken.
+ */
 export const settleScript = `${clock}
-local place, taken_in, excess = ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6])
-for s = 0, #KEYS / 3 - 1 do
-  local tokens_key, places_key = KEYS[s * 3 + 2], KEYS[s * 3 + 3]
-  redis.call('ZREM', places_key, place)
+local place, taken_in = ARGV[4], tonumber(ARGV[5])
+local function correct(key, excess)
   if excess > 0 then
-    used(tokens_key)
-    add(tokens_key, excess, current)
+    used(key)
+    add(key, excess, current)
   elseif excess < 0 and taken_in > gone then
-    used(tokens_key)
-    if redis.call('HEXISTS', tokens_key, taken_in) == 1 then add(tokens_key, excess, taken_in) end
+    used(key)
+    if redis.call('HEXISTS', key, taken_in) == 1 then add(key, excess, taken_in) end
   end
+end
+for s = 0, #KEYS / 3 - 1 do
+  redis.call('ZREM', KEYS[s * 3 + 3], place)
+  correct(KEYS[s * 3 + 1], tonumber(ARGV[6]))
+  correct(KEYS[s * 3 + 2], tonumber(ARGV[7]))
 end
 return 1
 `;

@@ -81,7 +81,10 @@ export class RouteRequestHandler implements ICommandHandler<RouteRequest> {
 
   private async holdAndRun({ caller, wish, serve }: RouteRequest, routed: RoutedDecision, lease: RateLease): Promise<Routed> {
     const { request, text, body } = wish;
-    const held = await this.funds.hold(caller, request, routed.decision);
+    const held = await this.funds.hold(caller, request, routed.decision).catch((refusal: unknown) => {
+      lease.withdraw();
+      throw refusal;
+    });
     try {
       // 3. Append 1: the decision is durable before any provider is called.
       const key = await this.record.dataKey(caller, wish.subject);
