@@ -102,7 +102,8 @@ export class Holds {
 
   /** Resolves at once when the lease covers it. @throws LogUnavailable when a lease is needed and the log is down. */
   hold(request: HoldRequest): Promise<HoldResult> {
-    if (request.mode === 'test' || this.settings.billing === 'metered') return Promise.resolve({ kind: 'not_needed' });
+    const costsNothing = request.mode === 'test' || request.upTo === zero;
+    if (costsNothing || this.settings.billing === 'metered') return Promise.resolve({ kind: 'not_needed' });
     const purse = this.purseOf(request.orgId);
     purse.lastHoldMs = this.settings.now();
     const held = purse.waiting.length === 0 ? this.tryHold(purse, request) : null;

@@ -7,10 +7,11 @@ import type { CommandContext, Position, Recorded } from '../../event-sourcing/do
 import type { LogMessage } from '../../event-sourcing/log-subscription.js';
 import type { OrgId } from '../../identity/domain/caller.js';
 import type { InferenceCompleted, RouteRequested } from '../../routing/domain/events.js';
+import { terminalTypes } from '../../routing/domain/terminal.js';
 import type { LeaseId } from '../domain/accounts.js';
 import type { ExpireLease } from '../domain/commands.js';
 import type { KeptHold, WalletDebited } from '../domain/events.js';
-import { billedCost, terminalTypes } from '../domain/usage.js';
+import { billedCost } from '../domain/usage.js';
 import type { Lease, Wallet } from '../domain/wallet.js';
 import { walletOf, type WalletLog, type Wallets } from './wallets.js';
 

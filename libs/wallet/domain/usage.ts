@@ -2,9 +2,9 @@
 import type { Recorded } from '../../event-sourcing/domain/event.js';
 import { fromPico, negate, subtract, zero, type PicoDollars } from '../../money/money.js';
 import type { InferenceRepriced, Terminal } from '../../routing/domain/events.js';
+import { terminalTypes } from '../../routing/domain/terminal.js';
 import type { RequestEnded, RequestRepriced, Settlement } from './commands.js';
 
-export const terminalTypes = ['InferenceCompleted', 'InferenceFailed', 'InferenceCancelled'] as const;
 export const usageTypes = [...terminalTypes, 'InferenceRepriced'] as const;
 
 /**
