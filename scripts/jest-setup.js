@@ -9,7 +9,7 @@ export default async function setUp() {
   const { migrate } = await import('../dist/libs/platform/migrate.js');
   const { allMigrations } = await import('../dist/migrations/all.js');
   const folder = await mkdtemp(join(tmpdir(), 'greatrouter-tests-'));
-  const server = await startEmbeddedPostgres(folder, 'migrated');
+  const server = await startEmbeddedPostgres(folder, { database: 'migrated' });
   await migrate(server.url, await allMigrations());
   process.env.TEST_POSTGRES_URL = server.url.replace(/\/[^/]*$/, '/postgres');
   globalThis.testPostgres = { server, folder };

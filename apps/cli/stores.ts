@@ -19,8 +19,8 @@ export interface Stores {
 export async function startStores(config: Config): Promise<Stores> {
   await mkdir(config.dataDir, { recursive: true });
   const [eventLog, database] = await Promise.all([
-    config.eventStoreUrl ? { url: config.eventStoreUrl, stop: async () => {} } : startEmbeddedLog(config),
-    config.databaseUrl ? { url: config.databaseUrl, stop: async () => {} } : startEmbeddedPostgres(join(config.dataDir, 'postgres')),
+    config.eventStoreUrl ? theirs(config.eventStoreUrl) : keepRunning((port) => startEmbeddedLog(config, port)),
+    config.databaseUrl ? theirs(config.databaseUrl) : keepRunning((port) => startEmbeddedPostgres(join(config.dataDir, 'postgres'), port === undefined ? {} : { port })),
   ]);
   return {
     eventStoreUrl: eventLog.url,
@@ -31,6 +31,9 @@ export async function startStores(config: Config): Promise<Stores> {
     },
   };
 }
+
+/** A store that somebody else runs. */
+const theirs = (url: string) => ({ url, stop: async () => {} });
 
 /** Runs a command's work against the stores, and leaves them as they were. */
 export async function withStores<T>(config: Config, work: (config: Config) => Promise<T>): Promise<T> {
@@ -57,9 +60,47 @@ export function withLog<T>(config: Config, work: (log: EventLog) => Promise<T>):
   });
 }
 
-async function startEmbeddedLog(config: Config): Promise<{ url: string; stop(): Promise<void> }> {
-  const child = await startChild(config, 'eventstore', {});
-  return { url: String(child.details['connectionString']), stop: () => stopChild(child.process) };
+interface Store {
+  readonly url: string;
+  /** Resolves when it has ended, however it ended. */
+  readonly ended: Promise<void>;
+  stop(): Promise<void>;
+}
+
+const restartAfterMs = 300;
+
+/** Starts an embedded store, and starts it again at the same address whenever it ends without being told to. */
+async function keepRunning(start: (port?: number) => Promise<Store>): Promise<Omit<Store, 'ended'>> {
+  let store = await start();
+  let stopping = false;
+  const watch = async (): Promise<void> => {
+    for (;;) {
+      await store.ended;
+      while (!stopping) {
+        await new Promise((resolve) => setTimeout(resolve, restartAfterMs));
+        const again = await start(Number(/:(\d+)[/?]/.exec(store.url)![1])).catch(() => null);
+        if (again) {
+          store = again;
+          break;
+        }
+      }
+      if (stopping) return;
+    }
+  };
+  void watch();
+  return {
+    url: store.url,
+    stop: () => {
+      stopping = true;
+      return store.stop();
+    },
+  };
+}
+
+async function startEmbeddedLog(config: Config, port?: number): Promise<Store> {
+  const child = await startChild(config, 'eventstore', port === undefined ? {} : { EVENTSTORE_PORT: String(port) });
+  const ended = new Promise<void>((resolve) => child.process.once('exit', () => resolve()));
+  return { url: String(child.details['connectionString']), ended, stop: () => stopChild(child.process) };
 }
 
 export interface Child {

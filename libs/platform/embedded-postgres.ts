@@ -12,7 +12,16 @@ import pg from 'pg';
 
 export interface RunningPostgres {
   readonly url: string;
+  readonly port: number;
+  /** Resolves when the server has ended, however it ended. */
+  readonly ended: Promise<void>;
   stop(): Promise<void>;
+}
+
+export interface EmbeddedPostgresOptions {
+  readonly database?: string;
+  /** A free one when absent. */
+  readonly port?: number;
 }
 
 const role = 'greatrouter';
@@ -22,7 +31,7 @@ const shutdownPatienceMs = 15_000;
  * Starts the server kept in `folder`, making it first when it is not there.
  * @throws Error with the server's last words when it does not start.
  */
-export async function startEmbeddedPostgres(folder: string, database = 'greatrouter'): Promise<RunningPostgres> {
+export async function startEmbeddedPostgres(folder: string, { database = 'greatrouter', port: wanted }: EmbeddedPostgresOptions = {}): Promise<RunningPostgres> {
   await mkdir(folder, { recursive: true });
   const data = join(folder, 'data');
   const password = await ownPassword(join(folder, 'password'));
@@ -31,12 +40,13 @@ export async function startEmbeddedPostgres(folder: string, database = 'greatrou
   await stopLeftOver(data);
   const isNew = !(await exists(join(data, 'PG_VERSION')));
   if (isNew) await initialise(launch, initdb, { data, passwordFile: join(folder, 'password') });
-  const port = await freePort();
+  const port = wanted ?? (await freePort());
   const server = launch(postgres, ['-D', data, '-p', String(port), ...flags]);
+  const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()));
   await ready(server);
   const url = (name: string) => `postgres://${role}:${password}@127.0.0.1:${port}/${name}`;
   if (isNew) await createDatabase(url('postgres'), database);
-  return { url: url(database), stop: () => stop(server) };
+  return { url: url(database), port, ended, stop: () => stop(server) };
 }
 
 const settings = { listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections: '100', lc_messages: 'C' };

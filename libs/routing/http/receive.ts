@@ -2,6 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 import { v7 as uuidV7 } from 'uuid';
 import type { Caller } from '../../identity/exports.js';
+import { moderate, textsOf } from '../../inference/exports.js';
 import { dollars, toPico, type PicoDollars } from '../../money/money.js';
 import { invalid } from '../../platform/http/api-error.js';
 import type { Wish } from '../commands/route-request.js';
@@ -25,8 +26,9 @@ export interface Received {
 /** The body as it came; kept by the body parser. */
 export const rawBody = (request: FastifyRequest): string => (request as FastifyRequest & { rawBody?: Buffer }).rawBody?.toString('utf8') ?? '';
 
-/** @throws ApiError 400 for a budget that is no amount. */
+/** @throws ApiError 400 for a budget that is no amount, and for what the guardrails refuse. */
 export function receive(request: FastifyRequest, caller: Caller, received: Received, sessions: Sessions): Wish {
+  guard(request, received);
   const { text, profile } = measureInput(received.input, received.prompt);
   const requestId = request.id as RequestId;
   const sessionId = received.sessionId ?? requestId;
@@ -57,6 +59,15 @@ export function cacheTtlSeconds(request: FastifyRequest): number {
 }
 
 const mostCacheSeconds = 3_600;
+
+/** `X-GR-Guardrails` of the contract. */
+function guard({ headers }: FastifyRequest, { input, prompt }: Received): void {
+  const asked = headers['x-gr-guardrails'];
+  if (asked === undefined) return;
+  if (asked !== 'moderate') throw invalid('X-GR-Guardrails', 'X-GR-Guardrails must be "moderate".');
+  const parameters = Object.values(input).filter((value) => typeof value === 'string');
+  moderate([...(prompt === null ? [] : [prompt]), ...parameters, ...textsOf(input)]);
+}
 
 /** Time-ordered (RFC 9562 UUIDv7), so that ids sort as the requests came; also `x-request-id` of the answer. */
 export const newRequestId = (): string => uuidV7();
