@@ -108,20 +108,6 @@ describe('a live provider', () => {
     expect(story.at(-1)).toMatchObject({ type: 'InferenceCancelled', data: { by: 'client', costStatus: 'estimated' } });
   });
 
-  it('that refuses every call is a 502 in the shape of OpenAI, scrubbed of keys', async () => {
-    provider.follow(() => refusal(401, 'invalid_api_key', `Incorrect API key provided: ${providerKey}`));
-    const error = await ask().then(
-      () => null,
-      (reason: unknown) => reason as InstanceType<typeof OpenAI.APIError>,
-    );
-    provider.follow(healthy);
-    expect(error).toMatchObject({ status: 502, error: { type: 'upstream_error', code: expect.any(String) } });
-    expect(JSON.stringify(error!.error)).not.toContain(providerKey);
-    const story = await storyOf(error!.requestID!);
-    expect(story.map(({ type }) => type)).toEqual(['RouteRequested', 'ModelSelected', 'InferenceAttemptFailed', 'InferenceFailed']);
-    expect(JSON.stringify(story.map(({ data }) => data))).not.toContain(providerKey);
-  });
-
   it('refuses personal data before anything is called, when asked to', async () => {
     const before = provider.requests.length;
     const answer = await fetch(`${product.url}/v1/auto/route`, {
@@ -162,6 +148,22 @@ describe('a store that does not answer', () => {
       expect(logs.status).toBe(503);
     });
   }, 60_000);
+});
+
+describe('a provider that refuses', () => {
+  it('that refuses every call is a 502 in the shape of OpenAI, scrubbed of keys', async () => {
+    provider.follow(() => refusal(401, 'invalid_api_key', `Incorrect API key provided: ${providerKey}`));
+    const error = await ask().then(
+      () => null,
+      (reason: unknown) => reason as InstanceType<typeof OpenAI.APIError>,
+    );
+    provider.follow(healthy);
+    expect(error).toMatchObject({ status: 502, error: { type: 'upstream_error', code: expect.any(String) } });
+    expect(JSON.stringify(error!.error)).not.toContain(providerKey);
+    const story = await storyOf(error!.requestID!);
+    expect(story.map(({ type }) => type)).toEqual(['RouteRequested', 'ModelSelected', 'InferenceAttemptFailed', 'InferenceFailed']);
+    expect(JSON.stringify(story.map(({ data }) => data))).not.toContain(providerKey);
+  });
 });
 
 /** Stops every process of the product whose command line names it, for the time of the work. */

@@ -5,6 +5,10 @@ import { Db } from './postgres.js';
 import { Queues } from './queues.js';
 import { Vault } from './vault.js';
 
+const connections = 8;
+/** No read a person waits for takes longer; large exports are read in pages. */
+const queryTimeoutMs = 5_000;
+
 /** Settings, logs, Postgres and the vault, for every feature. `config.databaseUrl` must be set by now. */
 @Global()
 @Module({})
@@ -15,7 +19,7 @@ export class PlatformModule {
       providers: [
         { provide: Config, useValue: config },
         { provide: LOGGER, useValue: logger },
-        { provide: Db, useFactory: () => new Db(config.databaseUrl!) },
+        { provide: Db, useFactory: () => new Db(config.databaseUrl!, connections, queryTimeoutMs) },
         { provide: Vault, inject: [Db], useFactory: (db: Db) => new Vault(db, config.masterKey) },
         { provide: Queues, useFactory: () => new Queues({ databaseUrl: config.databaseUrl!, redisUrl: config.redisUrl }, logger) },
         { provide: 'CloseStores', inject: [Db, Queues], useFactory: closeAtShutdown },

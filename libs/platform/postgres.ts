@@ -21,8 +21,10 @@ export class Db implements Queryable {
   constructor(
     readonly url: string,
     connections = 8,
+    /** A server that is there and silent counts as gone after this long; 0 waits for ever. */
+    queryTimeoutMs = 0,
   ) {
-    this.pool = new pg.Pool({ connectionString: url, max: connections, connectionTimeoutMillis: 2_000, options: '-c TimeZone=UTC' });
+    this.pool = new pg.Pool({ connectionString: url, max: connections, connectionTimeoutMillis: 2_000, query_timeout: queryTimeoutMs, options: '-c TimeZone=UTC' });
     // An idle connection that breaks is replaced at the next query, which reports what is wrong.
     this.pool.on('error', () => {});
   }
@@ -65,7 +67,7 @@ async function reachable<T>(work: () => Promise<T>): Promise<T> {
   } catch (error) {
     const code = String((error as { code?: unknown }).code ?? '');
     const message = String((error as Error).message ?? '');
-    const gone = /^(08|57P|53300)|ECONN|EPIPE|ENOENT|ETIMEDOUT/.test(code) || /timeout exceeded when trying to connect|Connection terminated|not queryable/i.test(message);
+    const gone = /^(08|57P|53300)|ECONN|EPIPE|ENOENT|ETIMEDOUT/.test(code) || /timeout exceeded when trying to connect|Query read timeout|Connection terminated|not queryable/i.test(message);
     throw gone ? new DatabaseUnavailable(error) : error;
   }
 }
