@@ -2,23 +2,25 @@
  * decision = decide(request, view at position P, policy). Pure: no clock (time comes with the request), no chance (a
  * seed comes with it), no look-up outside the view. The same question gives the same decision, byte for byte.
  */
-import { tasksOf } from '../../catalog/domain/model.js';
 import { fromPico, toPico } from '../../money/money.js';
-import { adjusted, decidedByHint, decidedByInput } from './classify-request.js';
+import { adjusted, decidedByInput } from './classify-request.js';
 import type { Classification, Decision, RankedCandidate, ScoreComponents } from './decision.js';
-import { exclusions, type Exclusion } from './exclusion.js';
+import type { Exclusion } from './exclusion.js';
 import { exclusionOf, inScope } from './filter.js';
-import { demandsOf, refuseContradiction, type Demand } from './hints.js';
+import { demandsOf, refuseContradiction } from './hints.js';
+import { exploredPlace } from './explore.js';
 import type { ModelTable } from './model-table.js';
 import { needsOf } from './needs.js';
 import type { PublishedPolicy } from './policy.js';
-import { exploredPlace } from './explore.js';
+import { bestPlaces, boostsOf, chainOf, compared, counted, placeByQuality, ranked } from './ranking.js';
 import { reasonFor, reasonForPinned } from './reason.js';
-import { budgetTooLow, contextTooLong, modelNotFound, modelNotRoutable, noCandidate, taskOutsideScope, wrongTaskForModel } from './refusals.js';
+import { budgetTooLow, contextTooLong, modelNotFound, modelNotRoutable, noCandidate, taskOutsideScope } from './refusals.js';
 import type { RoutingRequest } from './request.js';
+import { fitted, narrowed, otherTasks } from './task-asked.js';
 import type { RoutingView } from './view.js';
-import { tasks, type ModelId, type Optimization, type Task } from './vocabulary.js';
-import { believedSuccess, compareCandidates, CostScale, sessionBoost, weigh, type Weighed, type WeighInput } from './weigh.js';
+import type { ModelId, Optimization } from './vocabulary.js';
+import { CostScale } from './cost-scale.js';
+import { believedSuccess, compareCandidates, sessionBoost, weigh, type WeighInput } from './weigh.js';
 
 /** Everything a decision depends on. */
 export interface Question {
@@ -130,43 +132,10 @@ function serveable(prepared: Prepared): Prepared {
   return prepared;
 }
 
-/** The likelier alternatives first, then what is usually done with a recording, then plain text. */
-function otherTasks({ task, alternatives }: Classification, { modalities }: RoutingRequest['profile']): readonly Task[] {
-  const heard: readonly Task[] = modalities.includes('audio') ? ['speech'] : [];
-  return [...new Set<Task>([...alternatives.map((other) => other.task), ...heard, 'text'])].filter((other) => other !== task);
-}
-
 function found(table: ModelTable, id: string): number {
   const row = table.find(id);
   if (row === null) throw modelNotFound(id);
   return row;
-}
-
-/** Where what was asked for leaves no model of the classified task, it decides the task: the likeliest that is left. */
-function narrowed(classification: Classification, request: RoutingRequest, demands: readonly Demand[], table: ModelTable): Classification {
-  if (demands.length === 0) return classification;
-  const counts = new Map<Task, number>();
-  for (const [, { model }] of table.all()) {
-    if (!demands.every((demand) => demand.meets(model))) continue;
-    for (const task of tasksOf(model)) counts.set(task, (counts.get(task) ?? 0) + (task === model.task ? 1 : 0));
-  }
-  if (counts.has(classification.task)) return classification;
-  if (request.hints.task !== null) {
-    throw wrongTaskForModel(demands.map(({ asked }) => asked).join(' and '), request.hints.task, tasks.filter((task) => counts.has(task)));
-  }
-  const likelihood = (task: Task) => classification.alternatives.find((other) => other.task === task)?.p ?? 0;
-  const left = tasks.filter((task) => counts.has(task));
-  const task = left.reduce((best, next) => (likelihood(next) > likelihood(best) || (likelihood(next) === likelihood(best) && counts.get(next)! > counts.get(best)!) ? next : best));
-  return decidedByHint(classification, task, demands[0]!.asked);
-}
-
-/** An explicit model is asked for what it can do. @throws Refused when the task was named too and does not fit. */
-function fitted(classification: Classification, { hints }: RoutingRequest, table: ModelTable, row: number): Classification {
-  const model = table.model(row);
-  const fit = tasksOf(model);
-  if (fit.includes(classification.task)) return classification;
-  if (hints.task !== null) throw wrongTaskForModel(model.id, hints.task, fit);
-  return decidedByHint(classification, model.task, `The model ${model.id}`);
 }
 
 function chosen(question: Question, { input, optimization }: Prepared): Decision {
@@ -250,94 +219,3 @@ function pinned(question: Question, { input, optimization }: Prepared, row: numb
 }
 
 const nothingWeighed: ScoreComponents = { quality: 0, cost: 0, latency: 0, health: 0, preference: 0, context: 0 };
-
-/** The best places in order, as many as a decision can need: a partial sort, for the ranking of hundreds is not kept. */
-function bestPlaces({ count, score }: Weighed, compare: (a: number, b: number) => number): readonly number[] {
-  const best: number[] = [];
-  for (let place = 0; place < count; place += 1) {
-    if (best.length < placesKept) best.push(place);
-    else if (score[place]! < score[best[placesKept - 1]!]! || compare(place, best[placesKept - 1]!) > 0) continue;
-    let at = best.length - 1;
-    for (; at > 0 && compare(place, best[at - 1]!) < 0; at -= 1) best[at] = best[at - 1]!;
-    best[at] = place;
-  }
-  return best;
-}
-const placesKept = 12;
-
-/** After the chosen model: the best of other providers first, so that one provider's outage does not end the chain. */
-function chainOf(table: ModelTable, weighed: Weighed, place: number, best: readonly number[], length: number): readonly ModelId[] {
-  const chain = [place];
-  const providers = new Set([table.model(weighed.rows[place]!).provider]);
-  for (const distinct of [true, false]) {
-    for (const next of best) {
-      if (chain.length >= length) break;
-      const { provider } = table.model(weighed.rows[next]!);
-      if (chain.includes(next) || (distinct && providers.has(provider))) continue;
-      chain.push(next);
-      providers.add(provider);
-    }
-  }
-  return chain.map((candidate) => table.model(weighed.rows[candidate]!).id);
-}
-
-/** The extremes of the field, each tie broken as the ranking's: by success, then cost, then id. */
-function compared({ table, weights }: WeighInput, weighed: Weighed, place: number): Decision['priceComparison'] {
-  const { comparableCost: cost, success, rows } = weighed;
-  const id = (at: number) => table.model(rows[at]!).id;
-  const earlier = (a: number, b: number) => success[a]! > success[b]! || (success[a] === success[b] && (cost[a]! < cost[b]! || (cost[a] === cost[b] && id(a) < id(b))));
-  const value = (at: number) => weighed.quality[at]! / (weights.quality || 1) + weighed.cost[at]! / (weights.cost || 1);
-  let [cheapest, dearest, ablest, worthiest, worth] = [0, 0, 0, 0, value(0)];
-  for (let next = 1; next < weighed.count; next += 1) {
-    if (cost[next]! < cost[cheapest]! || (cost[next] === cost[cheapest] && earlier(next, cheapest))) cheapest = next;
-    if (cost[next]! > cost[dearest]!) dearest = next;
-    if (earlier(next, ablest)) ablest = next;
-    const nextWorth = value(next);
-    if (nextWorth > worth || (nextWorth === worth && earlier(next, worthiest))) [worthiest, worth] = [next, nextWorth];
-  }
-  const highest = cost[dearest]!;
-  return {
-    cheapestModel: id(cheapest),
-    bestValueModel: id(worthiest),
-    bestQualityModel: id(ablest),
-    estimatedCost: toPico(weighed.costs.exact(rows[place]!)),
-    savingsVsHighestPct: highest === 0 ? 0 : Math.round((1 - cost[place]! / highest) * 100),
-  };
-}
-
-function placeByQuality({ success, count }: Weighed, place: number): number {
-  let better = 0;
-  for (let other = 0; other < count; other += 1) if (success[other]! > success[place]!) better += 1;
-  return better + 1;
-}
-
-function boostsOf(weighed: Weighed, place: number): readonly string[] {
-  const boosts: string[] = [];
-  if (weighed.preference[place]! > 0) boosts.push('a preferred provider');
-  if (weighed.context[place]! > 0) boosts.push('staying with the session');
-  return boosts;
-}
-
-function ranked(input: WeighInput, weighed: Weighed, place: number): RankedCandidate {
-  const row = weighed.rows[place]!;
-  return {
-    model: input.table.model(row).id,
-    score: weighed.score[place]!,
-    components: {
-      quality: weighed.quality[place]!,
-      cost: weighed.cost[place]!,
-      latency: weighed.latency[place]!,
-      health: weighed.health[place]!,
-      preference: weighed.preference[place]!,
-      context: weighed.context[place]!,
-    },
-    estimatedCost: toPico(weighed.costs.exact(row)),
-  };
-}
-
-function counted({ excluded }: Weighed): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const [i, reason] of exclusions.entries()) if (excluded[i]! > 0) counts[reason] = excluded[i]!;
-  return counts;
-}
-

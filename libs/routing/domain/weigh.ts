@@ -13,13 +13,13 @@ import { exclusionOf, type FilterInput } from './filter.js';
 import { exclusions, type Exclusion } from './exclusion.js';
 import { healthAt } from '../../health/domain/health.js';
 import { taskBit, traitBit, type ModelTable } from './model-table.js';
-import { costBounds } from './market.js';
-import { ln, round6 } from './portable-math.js';
+import { CostScale } from './cost-scale.js';
+import { round6 } from './portable-math.js';
 import type { ModeWeights, RoutingPolicy } from './policy.js';
 import { difficultyOf, successOf } from './quality.js';
 import type { Opinions, OrganizationView } from './organization-view.js';
 import type { Task } from './vocabulary.js';
-import { costOf, exactCostOf, outputTokenIndex, type PriceVector, type WorkVector } from './work.js';
+import { costOf, exactCostOf, outputTokenIndex } from './work.js';
 import { fromPico, type Money } from '../../money/money.js';
 
 export interface WeighInput extends FilterInput {
@@ -63,7 +63,6 @@ function columnsFor(size: number) {
 }
 
 const reasonIndex = Object.fromEntries(exclusions.map((reason, i) => [reason, i])) as Record<Exclusion, number>;
-const thinks = traitBit('reasoning');
 
 /** @param visit told of each model that is excluded, when someone wants to know them all. */
 export function weigh(input: WeighInput, visit?: (row: number, reason: Exclusion) => void): Weighed {
@@ -202,46 +201,6 @@ function hear(organization: OrganizationView, task: Task, policy: RoutingPolicy,
 
 const opinionOf = ({ good, bad }: Opinions, { learning }: RoutingPolicy): number =>
   (learning.mostAbility * (good - bad)) / (good + bad + learning.priorOpinions);
-
-/** What this work costs with each model, and where that lies in the market. */
-export class CostScale {
-  /** The work as the model asked last would do it: its answer has its own length. */
-  readonly work: WorkVector;
-  private readonly cheap: number;
-  private readonly dear: number;
-  private readonly lnDear: number;
-  private readonly span: number;
-  private readonly most: number;
-
-  constructor(private readonly input: WeighInput) {
-    this.work = input.needs.work.slice();
-    [this.cheap, this.dear] = costBounds(input.needs);
-    this.lnDear = ln(this.dear);
-    this.span = this.lnDear - ln(this.cheap);
-    this.most = input.request.profile.maxOutputTokens ?? Infinity;
-  }
-
-  /** The price in force for this request of a row that has one; `work` becomes its work. */
-  priceOf(row: number): PriceVector {
-    const { table, needs, learnt, request, policy } = this.input;
-    if (needs.language) {
-      const tokens = needs.answerTokens + (table.traits[row]! & thinks ? needs.thinkingTokens : 0);
-      this.work[outputTokenIndex] = Math.ceil(Math.min(this.most, tokens * learnt.lengthFactor(row, needs.task, policy.learning.priorAnswers)));
-    }
-    return table.priceAt(row, request.profile.inputTokens, request.at) ?? table.price[row]!;
-  }
-
-  /** The whole work with a row, exact: what is recorded. */
-  exact(row: number): Money {
-    return exactCostOf(this.priceOf(row), this.work);
-  }
-
-  /** 1 at the cheap end, 0 at the dear end, by the logarithm between. */
-  position(cost: number): number {
-    if (cost <= this.cheap) return 1;
-    return cost >= this.dear ? 0 : (this.lnDear - ln(cost)) / this.span;
-  }
-}
 
 /** Expected success of a row as it is believed: without the policy's caution and doubt. For people, not for the ranking. */
 export function believedSuccess(input: WeighInput, row: number): number {
