@@ -2,11 +2,12 @@ import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { CatalogModule } from '../catalog/catalog.module.js';
 import { LiveCatalog } from '../catalog/exports.js';
+import { RecentWrites } from '../event-sourcing/projections/recent-writes.js';
 import { ChangePreferencesHandler } from './commands/change-preferences.js';
 import type { KnownNames } from './domain/parse-preference.js';
 import { PreferencesController } from './http/preferences.controller.js';
 import { KNOWN_NAMES } from './known-names.js';
-import { PreferencesQuery } from './read-model/preferences.js';
+import { preferencesProjection, PreferencesQuery } from './read-model/preferences.js';
 
 /** What an organization asks of the router, and what its use suggests it might ask. */
 @Module({
@@ -14,7 +15,11 @@ import { PreferencesQuery } from './read-model/preferences.js';
   controllers: [PreferencesController],
   providers: [ChangePreferencesHandler, PreferencesQuery, { provide: KNOWN_NAMES, inject: [LiveCatalog], useFactory: namesOf }],
 })
-export class PreferencesModule {}
+export class PreferencesModule {
+  constructor(recent: RecentWrites) {
+    recent.watch(preferencesProjection);
+  }
+}
 
 function namesOf(catalog: LiveCatalog): KnownNames {
   return {

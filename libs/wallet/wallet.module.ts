@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Module, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { EventLog } from '../event-sourcing/event-log.js';
+import { RecentWrites } from '../event-sourcing/projections/recent-writes.js';
 import { LiveFolds, type LiveFold } from '../event-sourcing/live-folds.js';
 import { Config } from '../platform/config.js';
 import { LOGGER, type Logger } from '../platform/logger.js';
@@ -12,6 +13,7 @@ import { Holds } from './holds.js';
 import { PolarSignatures } from './http/polar-signature.js';
 import { PolarWebhookController } from './http/polar-webhook.controller.js';
 import { WalletController } from './http/wallet.controller.js';
+import { walletProjection } from './read-model/ledger.js';
 import { ParkedPurchases } from './read-model/parked-purchases.js';
 import { WalletQuery } from './read-model/wallet-query.js';
 
@@ -35,7 +37,12 @@ const patienceMs = 1_000;
   exports: [Holds, Wallets, WalletQuery],
 })
 export class WalletModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  constructor(@Inject(Holds) private readonly holds: Holds) {}
+  constructor(
+    @Inject(Holds) private readonly holds: Holds,
+    recent: RecentWrites,
+  ) {
+    recent.watch(walletProjection);
+  }
 
   onApplicationBootstrap(): void {
     this.holds.start();

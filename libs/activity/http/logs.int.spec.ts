@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Recorded } from '../../event-sourcing/domain/event.js';
 import { EventLog } from '../../event-sourcing/event-log.js';
+import { LiveFolds } from '../../event-sourcing/live-folds.js';
 import { ProjectionsModule } from '../../event-sourcing/projections/projections.module.js';
 import { MemoryLog } from '../../event-sourcing/projections/testing/memory-log.js';
 import { project } from '../../event-sourcing/projections/testing/projecting.js';
@@ -54,6 +55,7 @@ describe('GET /v1/org/logs', () => {
     server = await testServer([ActivityModule, ProjectionsModule], [
       { provide: Db, useValue: database.db },
       { provide: EventLog, useValue: log },
+      { provide: LiveFolds, useValue: { register: () => undefined } },
     ]);
   });
   afterAll(async () => {

@@ -3,6 +3,7 @@ import { APP_INTERCEPTOR } from '@nestjs/core';
 import { Db } from '../../platform/postgres.js';
 import { EventLog } from '../event-log.js';
 import { ProjectionProgress } from './progress.js';
+import { RecentWrites } from './recent-writes.js';
 import { ReadYourWrites } from './read-your-writes.js';
 import { ProjectionStatus } from './status.js';
 
@@ -11,9 +12,10 @@ import { ProjectionStatus } from './status.js';
 @Module({
   providers: [
     ProjectionProgress,
+    RecentWrites,
     { provide: ProjectionStatus, inject: [Db, EventLog], useFactory: (db: Db, log: EventLog) => new ProjectionStatus(db, log) },
     { provide: APP_INTERCEPTOR, useClass: ReadYourWrites },
   ],
-  exports: [ProjectionProgress, ProjectionStatus],
+  exports: [ProjectionProgress, ProjectionStatus, RecentWrites],
 })
 export class ProjectionsModule {}

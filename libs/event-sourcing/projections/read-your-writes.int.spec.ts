@@ -6,6 +6,7 @@ import { testServer, type TestServer } from '../../platform/testing/http.js';
 import { testDatabase, type TestDatabase } from '../../platform/testing/postgres.js';
 import { EventLog } from '../event-log.js';
 import { projection, table } from './projection.js';
+import { LiveFolds } from '../live-folds.js';
 import { ProjectionsModule } from './projections.module.js';
 import type { Projector } from './projector.js';
 import { ReadsAfterWrites, Written, WritesTo } from './read-your-writes.js';
@@ -57,6 +58,7 @@ describe('reading after writing', () => {
     server = await testServer([NotesModule, ProjectionsModule], [
       { provide: Db, useValue: database.db },
       { provide: EventLog, useValue: log },
+      { provide: LiveFolds, useValue: { register: () => undefined } },
     ]);
     projector = projectorOf({ url: database.url, db: database.db, log, projections: [subject] });
     projector.start();

@@ -1,15 +1,15 @@
 /**
  * A client that writes and then reads sees its write. A write answers with its log position (`X-GR-Position`); a read
  * waits, for a bounded time, until its projection has reached the position the client names (`?min_position=` or
- * `X-GR-Min-Position`) and the one that the same organization last wrote through this process.
+ * `X-GR-Min-Position`) and the one at which the same organization last wrote.
  */
 import { Injectable, SetMetadata, type CallHandler, type CustomDecorator, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { LRUCache } from 'lru-cache';
 import { from, map, switchMap, type Observable } from 'rxjs';
 import { invalid } from '../../platform/http/api-error.js';
 import { ProjectionProgress } from './progress.js';
+import { RecentWrites } from './recent-writes.js';
 
 const readsKey = 'projections:reads';
 const writesKey = 'projections:writes';
@@ -34,11 +34,10 @@ const patienceMs = 2_000;
 
 @Injectable()
 export class ReadYourWrites implements NestInterceptor {
-  private readonly lastWrites = new LRUCache<string, bigint>({ max: 10_000, ttl: 60_000 });
-
   constructor(
     private readonly reflector: Reflector,
     private readonly progress: ProjectionProgress,
+    private readonly recent: RecentWrites,
   ) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
@@ -54,7 +53,7 @@ export class ReadYourWrites implements NestInterceptor {
 
   private async wait(projection: string, orgId: string, request: FastifyRequest): Promise<void> {
     const named = namedPosition(request);
-    const written = this.lastWrites.get(`${projection} ${orgId}`) ?? -1n;
+    const written = this.recent.last(projection, orgId);
     const position = named > written ? named : written;
     // An unreachable database is for the read itself to answer: some have safe defaults.
     if (position >= 0n) await this.progress.reached(projection, position, patienceMs).catch(() => false);
@@ -62,7 +61,7 @@ export class ReadYourWrites implements NestInterceptor {
 
   private remember(projection: string, orgId: string, reply: FastifyReply, { position, body }: Written<unknown>): unknown {
     void reply.header('x-gr-position', position.toString());
-    this.lastWrites.set(`${projection} ${orgId}`, position);
+    this.recent.note(projection, orgId, position);
     return body;
   }
 }

@@ -17,8 +17,8 @@ export class MemoryLog implements ProjectionLog {
     return this.events.at(-1)?.position.commit ?? 0n;
   }
 
-  async *readAll({ max = Infinity }: { max?: number } = {}): AsyncGenerator<Recorded> {
-    for (const event of this.events.slice(0, max)) yield event;
+  identity(): string | null {
+    return this.events[0]?.id ?? null;
   }
 
   async *read(stream: string, from = 0n): AsyncGenerator<Recorded> {

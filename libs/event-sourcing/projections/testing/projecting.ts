@@ -3,8 +3,6 @@ import { digestOf } from '../digest.js';
 import { ProjectionProgress } from '../progress.js';
 import type { Projection } from '../projection.js';
 import { Projector, type ProjectionLog, type ProjectorObserver } from '../projector.js';
-import { storeIdOf } from '../store-id.js';
-import type { Recorded } from '../../domain/event.js';
 import type { BatchLimits } from '../batches.js';
 import type { Db } from '../../../platform/postgres.js';
 
@@ -17,7 +15,7 @@ export const silentObserver: ProjectorObserver = {
 /** EventLog is one, MemoryLog another. */
 export interface ProjectedLog extends ProjectionLog {
   head(): bigint | Promise<bigint>;
-  readAll(): AsyncIterable<Recorded>;
+  identity(): string | null | Promise<string | null>;
 }
 
 export interface Projecting {
@@ -30,7 +28,7 @@ export interface Projecting {
 }
 
 export const projectorOf = ({ url, log, projections, limits, observer = silentObserver }: Projecting): Projector =>
-  new Projector(projections, { url, log, storeId: () => storeIdOf(log), observer, ...(limits ? { limits } : {}) });
+  new Projector(projections, { url, log, storeId: async () => log.identity(), observer, ...(limits ? { limits } : {}) });
 
 /** Polls until every projection has reached the log's present end, or knows of nothing it reads before it. @throws when that takes longer than `patienceMs`. */
 export async function untilCaughtUp({ db, log, projections }: Projecting, patienceMs = 60_000): Promise<void> {
