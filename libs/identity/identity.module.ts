@@ -10,6 +10,7 @@ import { AcceptInvitationHandler } from './commands/accept-invitation.js';
 import { ChangeOrganizationHandler } from './commands/change-organization.js';
 import { ChangePasswordHandler } from './commands/change-password.js';
 import { CreateOrganizationHandler } from './commands/create-organization.js';
+import { Entrance } from './commands/entrance.js';
 import { InviteMemberHandler } from './commands/invite-member.js';
 import { IssueApiKeyHandler } from './commands/issue-api-key.js';
 import { RotateApiKeyHandler } from './commands/rotate-api-key.js';
@@ -75,8 +76,8 @@ const limits = [
 ];
 
 const commands = [
-  AcceptInvitationHandler, ChangeOrganizationHandler, ChangePasswordHandler, CreateOrganizationHandler, InviteMemberHandler, IssueApiKeyHandler,
-  RotateApiKeyHandler, SignInHandler, SignOutHandler, SignUpHandler,
+  AcceptInvitationHandler, ChangeOrganizationHandler, ChangePasswordHandler, CreateOrganizationHandler, Entrance, InviteMemberHandler,
+  IssueApiKeyHandler,  RotateApiKeyHandler, SignInHandler, SignOutHandler, SignUpHandler,
 ];
 
 const http = [KeyAuthentication, SessionAuthentication, SessionViews, Written, { provide: APP_GUARD, useClass: AccessGuard }];

@@ -64,3 +64,8 @@ export interface KeyTerms {
 export const plainTerms = (name: string): KeyTerms => ({
   name, role: 'developer', scope: {}, endpoints: null, ipRanges: null, limits: unlimited, budget: null, expiresAt: null,
 });
+
+/** Whether anything holds the key back besides its role. */
+export const isRestricted = ({ scope, endpoints, ipRanges, limits, budget, expiresAt }: KeyTerms): boolean =>
+  [scope.models, scope.providers, scope.tasks].some((list) => list !== undefined) ||
+  [endpoints, ipRanges, budget, expiresAt, ...Object.values(limits)].some((restriction) => restriction !== null);

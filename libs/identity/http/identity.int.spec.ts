@@ -115,7 +115,7 @@ describe('API keys', () => {
     try {
       const { id, key } = await createKey();
       expect((await api.request('GET', '/knock/logs', { headers: bearer(key) })).status).toBe(200);
-      await eventually(async () => (await second.request('GET', '/knock/logs', { headers: bearer(key) })).status === 200, 1_000);
+      await eventually(async () => (await second.request('GET', '/knock/logs', { headers: bearer(key) })).status === 200);
       expect(await api.request('DELETE', `/v1/org/keys/${id}`, { headers: owner.headers })).toMatchObject({ status: 204, headers: { 'x-gr-position': expect.stringMatching(/^\d+$/) } });
       expect(await api.request('GET', '/knock/logs', { headers: bearer(key) })).toMatchObject({ status: 401, json: { error: { code: 'api_key_revoked' } } });
       await eventually(async () => (await second.request('GET', '/knock/logs', { headers: bearer(key) })).status === 401, 1_000);
@@ -165,6 +165,18 @@ describe('API keys', () => {
     [{ mode: 'both' }, 'mode'], [{ role: 'owner' }, 'role'], [{ limits: { requests_per_minute: -1 } }, 'limits.requests_per_minute'], [{ colour: 'red' }, 'colour'], [{ expires_at: 'tomorrow' }, 'expires_at'],
   ])('are not made from %j', async (body, param) =>
     expect(await api.request('POST', '/v1/org/keys', { headers: owner.headers, body: { name: 'x', ...body } })).toMatchObject({ status: 400, json: { error: { type: 'invalid_request_error', param } } }));
+
+  it('that are held back, or for tests, get no hold of stronger ones', async () => {
+    const target = await createKey();
+    const narrow = await createKey({ role: 'admin', models: ['openai/gpt-5'] });
+    const refused = async (key: string, method: string, path: string, body: object) => (await api.request(method, `/v1/org/keys${path}`, { headers: bearer(key), body })).json['error'];
+    for (const [method, path, body] of [['POST', '', { name: 'x' }], ['PATCH', `/${target.id}`, { name: 'x' }], ['POST', `/${target.id}/rotate`, {}]] as const) {
+      expect(await refused(narrow.key, method, path, body)).toMatchObject({ code: 'key_restricted' });
+      expect(await refused(firstKey, method, path, body)).toMatchObject({ code: 'test_key' });
+    }
+    expect((await api.request('POST', '/v1/org/keys', { headers: bearer(firstKey), body: { name: 'x', mode: 'test' } })).status).toBe(201);
+    expect((await api.request('DELETE', `/v1/org/keys/${target.id}`, { headers: bearer(narrow.key) })).status).toBe(204);
+  });
 
   it('never grant more than their maker has', async () => {
     const developer = await createKey({ role: 'developer' });
@@ -257,6 +269,23 @@ describe('people', () => {
     expect(await api.request('POST', '/auth/sign-up', { body })).toMatchObject({ status: 403, json: { error: { code: 'sign_up_not_allowed' } } });
     expect(await api.request('POST', '/auth/sign-up', { body: { ...body, organization_name: undefined, invitation: 'guessed' } })).toMatchObject({ status: 404, json: { error: { code: 'invitation_not_found' } } });
     expect((await api.request('POST', '/auth/sign-in', { body: { email: body.email, password: body.password } })).status).toBe(401);
+  });
+
+  it('learn from signing up without an invitation nothing about who has an account', async () => {
+    const signUp = async (email: string) => (await api.request('POST', '/auth/sign-up', { body: { email, password: 'a long password', invitation: 'guessed' } })).text;
+    expect(await signUp('ann@example.com')).toBe(await signUp('nobody@example.com'));
+  });
+
+  it('sign up by themselves where organizations pay first', async () => {
+    const prepaid = await identityApp(testConfig({ eventStoreUrl: node.connectionString, databaseUrl: database.url }, { billing: 'prepaid' }));
+    try {
+      const answer = await prepaid.request('POST', '/auth/sign-up', { body: { email: 'paul@example.com', password: 'a long password', organization_name: "Paul's" } });
+      expect(answer).toMatchObject({ status: 201, json: { user: { email: 'paul@example.com' }, organization: { name: "Paul's", role: 'owner' } } });
+      expect(await prepaid.request('POST', '/auth/sign-up', { body: { email: 'paul@example.com', password: 'a long password', organization_name: 'Again' } })).toMatchObject({ status: 400, json: { error: { code: 'email_taken' } } });
+    } finally {
+      await prepaid.close();
+      await rm(prepaid.config.dataDir, { recursive: true, force: true });
+    }
   });
 
   it('cannot use an invitation for somebody else, nor twice', async () => {

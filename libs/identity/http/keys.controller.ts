@@ -2,11 +2,12 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Res } from
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { notFound } from '../../platform/http/api-error.js';
+import { ApiError, notFound } from '../../platform/http/api-error.js';
 import { ChangeOrganization, type PlainChange } from '../commands/change-organization.js';
 import { IssueApiKey, type NewKey } from '../commands/issue-api-key.js';
 import { RotateApiKey } from '../commands/rotate-api-key.js';
-import type { KeyId } from '../domain/caller.js';
+import { isRestricted } from '../domain/api-key.js';
+import type { KeyId, KeyMode } from '../domain/caller.js';
 import { ApiKeys, type ApiKey } from '../read-model/api-keys.js';
 import { KeyUsage } from '../read-model/key-usage.js';
 import { Access, Caller } from './access.js';
@@ -38,7 +39,9 @@ export class KeysController {
   @ApiOperation({ summary: 'Make a key' })
   @ApiCreatedResponse({ type: NewKeyDto })
   async create(@Caller() caller: Caller, @Body() body: CreateKeyBody, @Res({ passthrough: true }) reply: FastifyReply): Promise<NewKeyDto> {
-    return this.shown(await this.commands.execute(new IssueApiKey(caller.orgId, body.mode ?? 'live', termsOf(body), caller)), reply);
+    const mode = body.mode ?? 'live';
+    this.refuseStrongerSister(caller, mode);
+    return this.shown(await this.commands.execute(new IssueApiKey(caller.orgId, mode, termsOf(body), caller)), reply);
   }
 
   @Patch(':keyId')
@@ -46,6 +49,7 @@ export class KeysController {
   @ApiOkResponse({ type: KeyDto })
   async alter(@Caller() caller: Caller, @Param('keyId') keyId: string, @Body() body: ChangeKeyBody, @Res({ passthrough: true }) reply: FastifyReply): Promise<KeyDto> {
     const key = this.own(caller, keyId);
+    this.refuseStrongerSister(caller, key.mode);
     await this.change(caller, { type: 'ChangeApiKey', keyId: key.keyId, terms: termsOf(body, key.terms), by: caller.role }, reply);
     return keyDto(this.own(caller, keyId), (await this.usage.lastUsed([key.keyId])).get(key.keyId));
   }
@@ -54,7 +58,9 @@ export class KeysController {
   @ApiOperation({ summary: 'Give a key a new text; the old one works a while longer' })
   @ApiCreatedResponse({ type: NewKeyDto })
   async rotate(@Caller() caller: Caller, @Param('keyId') keyId: string, @Body() body: RotateKeyBody, @Res({ passthrough: true }) reply: FastifyReply): Promise<NewKeyDto> {
-    return this.shown(await this.commands.execute(new RotateApiKey(caller.orgId, this.own(caller, keyId), overlapMs(body), caller)), reply);
+    const key = this.own(caller, keyId);
+    this.refuseStrongerSister(caller, key.mode);
+    return this.shown(await this.commands.execute(new RotateApiKey(caller.orgId, key, overlapMs(body), caller)), reply);
   }
 
   @Delete(':keyId')
@@ -73,6 +79,14 @@ export class KeysController {
   private async shown({ keyId, text, hint, position }: NewKey, reply: FastifyReply): Promise<NewKeyDto> {
     await this.written.at(position, reply);
     return { id: keyId, key: text, hint };
+  }
+
+  /** A key that is held back gets no hold of one that is not, nor a test key of a live one. People may, by their role. */
+  private refuseStrongerSister({ keyId, mode: own }: Caller, mode: KeyMode): void {
+    const terms = keyId === null ? null : this.keys.get(keyId)?.terms;
+    if (!terms) return;
+    if (isRestricted(terms)) throw new ApiError(403, 'permission_error', 'key_restricted', 'a key with restrictions makes and changes no keys');
+    if (own === 'test' && mode === 'live') throw new ApiError(403, 'permission_error', 'test_key', 'a test key makes and changes test keys only', 'mode');
   }
 
   /** A key of another organization is no key at all. */
