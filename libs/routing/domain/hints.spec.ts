@@ -1,13 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { aClassification, aRequest, shippedView } from '../testing/shipped-view.js';
+import { aClassification, aRequest, shippedView, type RequestChanges } from '../testing/shipped-view.js';
 import { decide } from './decide.js';
 import { defaultPolicy } from './policy.js';
 import type { RoutingHints } from './request.js';
+import { taskOfType } from './task-asked.js';
 import type { Task } from './vocabulary.js';
 
 const view = shippedView();
-const decided = (hints: Partial<RoutingHints>, task: Task = 'text') =>
-  decide({ request: aRequest({ hints }), classification: aClassification({ task: hints.task ?? task }), recorded: false, view, policy: defaultPolicy, decider: 'test' });
+const decided = (hints: Partial<RoutingHints>, task: Task = 'text', sent: RequestChanges = {}) =>
+  decide({ request: aRequest({ ...sent, hints }), classification: aClassification({ task: hints.task ?? task }), recorded: false, view, policy: defaultPolicy, decider: 'test' });
 const refusal = (hints: Partial<RoutingHints>) => {
   try {
     decided(hints);
@@ -65,6 +66,13 @@ describe('hints that narrow', () => {
 
   it('where the narrowed models leave the choice, the likelier task is kept', () => {
     expect(decided({ provider: 'openai' }, 'image').classification.task).toBe('image');
+  });
+
+  it.each(Object.entries(taskOfType))('the task type %s is served by a model of that type', (taskType, task) => {
+    const sent = { profile: taskType === 'character_performance' ? { modalities: ['image' as const, 'text' as const, 'video' as const] } : {} };
+    const { model } = decided({ taskType, task }, task, sent);
+    const { task_type, capabilities, also_tasks } = view.table.model(view.table.find(model)!);
+    expect(task_type === taskType || capabilities.includes(taskType) || (taskType === 'code_generation' && also_tasks.includes('code'))).toBe(true);
   });
 
   it('a named task type is taken even where the router would not think of it by itself', () => {

@@ -18,7 +18,7 @@ export interface Needs {
   /** Tokens of the answer without and with thinking, before what is learnt of a model's length. */
   readonly answerTokens: number;
   readonly thinkingTokens: number;
-  /** Bits of the modalities that must be read (a transcriber hears, and reads no wish beside the recording), and of the traits that must be there or must not. */
+  /** Bits of the modalities that must be read, and of the traits that must be there or must not. */
   readonly inputs: number;
   readonly traits: number;
   readonly contextTokens: number;
@@ -47,7 +47,7 @@ export function needsOf(request: RoutingRequest, classification: Classification)
     work: workOf(task, profile, answerTokens),
     answerTokens,
     thinkingTokens: language ? Math.min(answerTokens * thinkingAtMost * complexity, (profile.maxOutputTokens ?? Infinity) - answerTokens) : 0,
-    inputs: profile.modalities.reduce((bits, modality) => (modality === 'text' && skills[0]!.skill === 'speech_to_text' ? bits : bits | modalityBit(modality)), 0),
+    inputs: profile.modalities.reduce((bits, modality) => (modality === 'text' && !readsWishes(skills[0]!.skill, request) ? bits : bits | modalityBit(modality)), 0),
     traits: traitsFor(skills[0]!.skill, profile.modalities.includes('image')),
     contextTokens: language ? profile.inputTokens + (profile.maxOutputTokens ?? answerTokens) : 0,
     maxOutputTokens: language ? (profile.maxOutputTokens ?? 0) : 0,
@@ -56,6 +56,9 @@ export function needsOf(request: RoutingRequest, classification: Classification)
     jsonSchema: profile.wantsJsonSchema,
   };
 }
+
+/** A transcriber hears and an actor is shown: neither reads a wish beside what is sent. */
+const readsWishes = (skill: Skill, { hints }: RoutingRequest): boolean => skill !== 'speech_to_text' && hints.taskType !== 'character_performance';
 
 /** Tokens a reasoning model thinks, for one it writes, at the hardest. After the cost tables of LLMRouterBench (arXiv 2601.07206). */
 const thinkingAtMost = 4;

@@ -1,5 +1,5 @@
 /** Which task a request is about, where more than its prompt speaks: what it names, and what it sends. */
-import { tasksOf } from '../../catalog/domain/model.js';
+import { tasksOf, type TaskType } from '../../catalog/domain/model.js';
 import { decidedByHint } from './classify-request.js';
 import type { Classification } from './decision.js';
 import type { Demand } from './hints.js';
@@ -7,6 +7,13 @@ import type { ModelTable } from './model-table.js';
 import { wrongTaskForModel } from './refusals.js';
 import type { RoutingRequest } from './request.js';
 import { tasks, type Task } from './vocabulary.js';
+
+/** The router's task for each task type of the catalogue. */
+export const taskOfType: Readonly<Record<TaskType, Task>> = {
+  text_generation: 'text', code_generation: 'code', web_search: 'web_search', image_generation: 'image', image_editing: 'image',
+  video_generation: 'video', image_to_video: 'video', video_editing: 'video', avatar_video: 'video', character_performance: 'video',
+  music_generation: 'music', text_to_speech: 'speech', speech_to_text: 'speech', speech_to_speech: 'speech',
+};
 
 /** Where what was asked for leaves no model of the classified task, it decides the task: the likeliest that is left. */
 export function narrowed(classification: Classification, request: RoutingRequest, demands: readonly Demand[], table: ModelTable): Classification {

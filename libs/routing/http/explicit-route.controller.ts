@@ -3,9 +3,11 @@ import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { taskTypes } from '../../catalog/domain/model.js';
 import { Access, Caller } from '../../identity/exports.js';
 import { RouteRequest } from '../commands/route-request.js';
-import { noHints } from '../domain/request.js';
+import { noHints, type RoutingHints } from '../domain/request.js';
+import { taskOfType } from '../domain/task-asked.js';
 import { presentChosen } from '../presentation.js';
 import { Router } from '../router.js';
 import { Sessions } from '../sessions.js';
@@ -35,7 +37,7 @@ export class ExplicitRouteController {
   @answerErrors()
   async route(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Caller() caller: Caller, @Body() body: ExplicitRouteBody): Promise<void> {
     if (body.input['messages'] !== undefined) checkMessages(body.input['messages'], 'input.messages');
-    const hints = { ...noHints, taskType: body.filter?.task_type ?? null, capabilities: body.filter?.capabilities ?? [], maxPriceTier: body.maxCost ?? null };
+    const hints = { ...typeHints(body.query), capabilities: body.filter?.capabilities ?? [], maxPriceTier: body.maxCost ?? null, ...(body.filter?.task_type && { taskType: body.filter.task_type }) };
     const wish = receive(request, caller, { endpoint: 'models/route', hints, input: body.input, prompt: body.query, sessionId: null, budgetDollars: null }, this.sessions);
     const serving = { prompt: body.query, input: body.input, signal: hangUpSignal(reply), cacheTtlSeconds: cacheTtlSeconds(request) };
     const routed = await this.commands.execute(new RouteRequest(caller, wish, (admitted) => this.server.serve(admitted, serving)));
@@ -47,4 +49,10 @@ export class ExplicitRouteController {
       .headers(answerHeaders(routed, outcome))
       .send({ ...presentChosen(decision, this.router.model(outcome.model)!), result: resultOf(outcome), timing: { routing_ms, inference_ms, total_ms } });
   }
+}
+
+/** `query` is a description in words, or the very name of a task type, which then decides the task. */
+function typeHints(query: string): RoutingHints {
+  const type = taskTypes.find((known) => known === query);
+  return type ? { ...noHints, taskType: type, task: taskOfType[type] } : noHints;
 }
