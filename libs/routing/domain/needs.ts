@@ -48,7 +48,7 @@ export function needsOf(request: RoutingRequest, classification: Classification)
     answerTokens,
     thinkingTokens: language ? Math.min(answerTokens * thinkingAtMost * complexity, (profile.maxOutputTokens ?? Infinity) - answerTokens) : 0,
     inputs: profile.modalities.reduce((bits, modality) => (modality === 'text' && !readsWishes(skills[0]!.skill, request) ? bits : bits | modalityBit(modality)), 0),
-    traits: traitsFor(skills[0]!.skill, profile.modalities.includes('image')),
+    traits: traitsFor(skills[0]!.skill, request),
     contextTokens: language ? profile.inputTokens + (profile.maxOutputTokens ?? answerTokens) : 0,
     maxOutputTokens: language ? (profile.maxOutputTokens ?? 0) : 0,
     seconds: task === 'video' || task === 'music' ? profile.seconds : null,
@@ -74,10 +74,11 @@ function usualAnswer(task: Task, complexity: number): number {
   return Math.ceil(least + (most - least) * complexity);
 }
 
-function traitsFor(skill: Skill, withImage: boolean): number {
+/** A picture to be set in motion needs a model for that, unless the kind of video is asked for by name. */
+function traitsFor(skill: Skill, { hints, profile }: RoutingRequest): number {
   switch (skill) {
     case 'image_edit': return traitBit('image_editing');
-    case 'image_to_video': return withImage ? traitBit('image_to_video') : 0;
+    case 'image_to_video': return profile.modalities.includes('image') && hints.taskType === null ? traitBit('image_to_video') : 0;
     default: return 0;
   }
 }
