@@ -10,7 +10,9 @@ import type { CommandContext, Recorded } from '../event-sourcing/domain/event.js
 import type { KeyId, KeyMode, OrgId } from '../identity/domain/caller.js';
 import { add, max, min, subtract, toDollars, zero, type Money } from '../money/money.js';
 import { ApiError } from '../platform/http/api-error.js';
+import type { Budgets } from './budgets.js';
 import type { LeaseId } from './domain/accounts.js';
+import type { BudgetOfPeriod } from './domain/budget.js';
 import type { FundsRecalled } from './domain/events.js';
 import { ProcessLease } from './domain/process-lease.js';
 import { heldOf, type Wallet } from './domain/wallet.js';
@@ -30,7 +32,8 @@ export interface HoldRequest {
 export type HoldResult =
   | { readonly kind: 'held'; readonly leaseId: LeaseId; readonly amount: Money }
   | { readonly kind: 'not_needed' }
-  | { readonly kind: 'insufficient'; readonly available: Money };
+  | { readonly kind: 'insufficient'; readonly available: Money }
+  | { readonly kind: 'over_budget'; readonly budget: BudgetOfPeriod };
 
 export interface HoldSettings {
   readonly billing: 'metered' | 'prepaid';
@@ -83,8 +86,10 @@ export class Holds {
   private leasesMade = 0;
   private timer: NodeJS.Timeout | undefined;
 
+  /** @param budgets those of keys and organizations; null where there are none. */
   constructor(
     private readonly wallets: Wallets,
+    private readonly budgets: Budgets | null,
     private readonly settings: HoldSettings,
   ) {}
 
@@ -97,13 +102,30 @@ export class Holds {
   /** Gives back every lease; for a process that serves no more. */
   async stop(): Promise<void> {
     clearInterval(this.timer);
-    await Promise.all([...this.purses.values()].map((purse) => this.retire(purse)));
+    await Promise.all([...[...this.purses.values()].map((purse) => this.retire(purse)), this.budgets?.stop()]);
   }
 
-  /** Resolves at once when the lease covers it. @throws LogUnavailable when a lease is needed and the log is down. */
-  hold(request: HoldRequest): Promise<HoldResult> {
-    const costsNothing = request.mode === 'test' || request.upTo === zero;
-    if (costsNothing || this.settings.billing === 'metered') return Promise.resolve({ kind: 'not_needed' });
+  /**
+   * From the budgets first, then from the wallet; nothing is held when one of them has not enough.
+   * @throws LogUnavailable when a lease is needed and the log is down.
+   */
+  async hold(request: HoldRequest): Promise<HoldResult> {
+    if (request.mode === 'test' || request.upTo === zero) return { kind: 'not_needed' };
+    const budget = this.budgets && (await this.budgets.hold(request));
+    if (budget) return { kind: 'over_budget', budget };
+    if (this.settings.billing === 'metered') return { kind: 'not_needed' };
+    try {
+      const result = await this.holdFunds(request);
+      if (result.kind !== 'held') this.budgets?.settle(request.requestId, zero);
+      return result;
+    } catch (error) {
+      this.budgets?.settle(request.requestId, zero);
+      throw error;
+    }
+  }
+
+  /** Resolves at once when the lease covers it. */
+  private holdFunds(request: HoldRequest): Promise<HoldResult> {
     const purse = this.purseOf(request.orgId);
     purse.lastHoldMs = this.settings.now();
     const held = purse.waiting.length === 0 ? this.tryHold(purse, request) : null;
@@ -112,6 +134,7 @@ export class Holds {
 
   /** The request has ended at this cost; null is unknown, and is settled by the adjustment that prices it later. */
   settle(requestId: string, cost: Money | null): void {
+    this.budgets?.settle(requestId, cost ?? zero);
     const held = this.byRequest.get(requestId);
     if (!held) return;
     this.byRequest.delete(requestId);
@@ -287,9 +310,8 @@ export class Holds {
   }
 
   private async tend(): Promise<void> {
-    await Promise.all(
-      [...this.purses.values()].map((purse) => this.tendOne(purse).catch((error: unknown) => this.settings.onError(error))),
-    );
+    const tended = [...[...this.purses.values()].map((purse) => this.tendOne(purse)), this.budgets?.tend()];
+    for (const { status, reason } of (await Promise.allSettled(tended)) as PromiseRejectedResult[]) if (status === 'rejected') this.settings.onError(reason);
   }
 
   private async tendOne(purse: Purse): Promise<void> {
@@ -345,12 +367,21 @@ export class Holds {
   }
 }
 
+type Refusal = Extract<HoldResult, { kind: 'insufficient' | 'over_budget' }>;
+
 /** 402 in the shape OpenAI's SDKs read; they must not try again by themselves. */
-export const insufficientFunds = ({ available }: Extract<HoldResult, { kind: 'insufficient' }>): ApiError =>
-  new ApiError(
+export function insufficientFunds(refusal: Refusal): ApiError {
+  const dontRetry = { 'x-should-retry': 'false' };
+  if (refusal.kind === 'over_budget') {
+    const { scope, period, limit } = refusal.budget;
+    const whose = scope === 'organization' ? 'The budget of the organization' : 'The budget of this key';
+    const when = period === 'total' ? '' : ` for ${period}`;
+    return new ApiError(402, 'insufficient_funds_error', 'budget_exceeded', `${whose}${when}, ${toDollars(limit)} dollars, cannot pay for this request.`, null, dontRetry);
+  }
+  return new ApiError(
     402, 'insufficient_funds_error', 'insufficient_funds',
-    `The wallet cannot pay for this request: ${toDollars(available)} dollars are available. Add funds or lower max_tokens.`,
-    null, { 'x-should-retry': 'false' },
+    `The wallet cannot pay for this request: ${toDollars(refusal.available)} dollars are available. Add funds or lower max_tokens.`, null, dontRetry,
   );
+}
 
 const iso = (ms: number): string => new Date(ms).toISOString();

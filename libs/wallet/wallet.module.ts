@@ -5,6 +5,7 @@ import { RecentWrites } from '../event-sourcing/projections/recent-writes.js';
 import { LiveFolds, type LiveFold } from '../event-sourcing/live-folds.js';
 import { Config } from '../platform/config.js';
 import { LOGGER, type Logger } from '../platform/logger.js';
+import { Budgets, BudgetTerms } from './budgets.js';
 import { LeaseExpiry } from './commands/expire-lease.js';
 import { DeliveryReceiver } from './commands/receive-delivery.js';
 import { Wallets } from './commands/wallets.js';
@@ -21,6 +22,8 @@ import { WalletQuery } from './read-model/wallet-query.js';
 const leaseMs = 20_000;
 /** How long a request waits for money that others are about to give back, before it is refused. */
 const patienceMs = 1_000;
+/** This process, and this start of it. */
+const holder = `api-${randomUUID()}`;
 
 /** The wallets as the API process needs them: holds for requests, reads, and the deliveries of the payment provider. */
 @Module({
@@ -32,7 +35,9 @@ const patienceMs = 1_000;
     { provide: PolarSignatures, inject: [Config], useFactory: (config: Config) => new PolarSignatures(config.polarWebhookSecrets) },
     { provide: Wallets, inject: [EventLog], useFactory: (log: EventLog) => new Wallets(log) },
     { provide: LeaseExpiry, inject: [Wallets, EventLog], useFactory: (wallets: Wallets, log: EventLog) => new LeaseExpiry(wallets, log) },
-    { provide: Holds, inject: [Config, LOGGER, Wallets, LeaseExpiry, LiveFolds], useFactory: createHolds },
+    { provide: BudgetTerms, inject: [LiveFolds], useFactory: createBudgetTerms },
+    { provide: Budgets, inject: [EventLog, BudgetTerms, LOGGER], useFactory: createBudgets },
+    { provide: Holds, inject: [Config, LOGGER, Wallets, LeaseExpiry, Budgets, LiveFolds], useFactory: createHolds },
   ],
   exports: [Holds, Wallets, WalletQuery],
 })
@@ -54,10 +59,21 @@ export class WalletModule implements OnApplicationBootstrap, BeforeApplicationSh
 }
 
  
-function createHolds(config: Config, logger: Logger, wallets: Wallets, expiry: LeaseExpiry, folds: LiveFolds): Holds {
-  const holds = new Holds(wallets, {
+function createBudgetTerms(folds: LiveFolds): BudgetTerms {
+  const terms = new BudgetTerms();
+  folds.register(terms);
+  return terms;
+}
+
+function createBudgets(log: EventLog, terms: BudgetTerms, logger: Logger): Budgets {
+  return new Budgets(log, terms, { holder, idleMs: leaseMs, now: Date.now, onError: (error) => logger.error({ err: error }, 'a budget could not be given back') });
+}
+
+ 
+function createHolds(config: Config, logger: Logger, wallets: Wallets, expiry: LeaseExpiry, budgets: Budgets, folds: LiveFolds): Holds {
+  const holds = new Holds(wallets, budgets, {
     billing: config.billing,
-    holder: `api-${randomUUID()}`,
+    holder,
     leaseMs,
     patienceMs,
     now: Date.now,

@@ -46,7 +46,7 @@ export class Funds {
     if (result.kind === 'held') return { hold: { leaseId: result.leaseId, amount: toPico(result.amount) }, affordableOutputTokens: null };
     const usual = Math.min(longest, usualOutputTokens);
     const again = usual < longest ? await this.holds.hold({ ...ask, upTo: most(usual) }) : result;
-    if (again.kind === 'insufficient') throw insufficientFunds(again);
+    if (again.kind === 'insufficient' || again.kind === 'over_budget') throw insufficientFunds(again);
     if (again.kind === 'not_needed') return { hold: null, affordableOutputTokens: null };
     return { hold: { leaseId: again.leaseId, amount: toPico(again.amount) }, affordableOutputTokens: usual };
   }

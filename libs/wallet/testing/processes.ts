@@ -36,7 +36,7 @@ export async function startApi(log: EventLog, holder: string, { leaseMs = 20_000
   const fail = (error: unknown) => {
     throw error;
   };
-  const holds = new Holds(wallets, {
+  const holds = new Holds(wallets, null, {
     billing: 'prepaid', holder, leaseMs, patienceMs, now: Date.now, onError: fail,
     reclaim: (orgId, state) => expiry.expireAll(orgId, state, context(orgId)),
   });

@@ -65,7 +65,7 @@ export class World {
   start(): void {
     const wallets = new Wallets(this.log);
     const expiry = new LeaseExpiry(wallets, this.log, 0);
-    const holds = new Holds(wallets, {
+    const holds = new Holds(wallets, null, {
       billing: 'prepaid', holder: `process-${this.processes.length}`, leaseMs, patienceMs: 0, now: () => this.clock,
       reclaim: (id, state) => expiry.expireAll(id, state, this.context('reclaim')),
       onError: (error) => {
