@@ -104,6 +104,12 @@ describe('the main job', () => {
     expect(stdout).not.toContain(question);
   });
 
+  it('describes itself, for machines and in a browser', async () => {
+    expect(await (await fetch(`${product.url}/openapi.json`)).json()).toMatchObject({ openapi: expect.stringMatching(/^3\.1/) });
+    expect(await (await fetch(`${product.url}/docs`)).text()).toContain('swagger');
+    expect(await (await fetch(`${product.url}/health/ready`)).json()).toMatchObject({ status: 'ready' });
+  });
+
   it('has everything still there after Ctrl-C and a second start', async () => {
     await product.stop();
     product = await startProduct(dataDir);

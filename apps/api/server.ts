@@ -12,6 +12,8 @@ import { ErrorFilter } from '../../libs/platform/http/error-filter.js';
 import { dtoValidation } from '../../libs/platform/http/validation.js';
 import type { Logger } from '../../libs/platform/logger.js';
 import { NestLogger } from '../../libs/platform/nest-logger.js';
+import { Router } from '../../libs/routing/router.js';
+import { warmUp } from '../../libs/routing/warm-up.js';
 import { ApiModule } from './api.module.js';
 
 /** Larger than any text a model can hold; media go by address or as parts within it. */
@@ -36,6 +38,7 @@ export async function createServer(config: Config, logger: Logger): Promise<Nest
   requestBasics(adapter.getInstance() as unknown as FastifyInstance);
   await app.init();
   await app.get(LiveFolds).start();
+  warmUp(app.get(Router));
   return app;
 }
 
