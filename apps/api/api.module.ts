@@ -1,4 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { AuditModule } from '../../libs/audit/audit.module.js';
 import { ActivityModule } from '../../libs/activity/activity.module.js';
 import { CatalogModule } from '../../libs/catalog/catalog.module.js';
 import { EventSourcingModule } from '../../libs/event-sourcing/event-sourcing.module.js';
@@ -34,6 +35,7 @@ export class ApiModule {
         HealthModule,
         WalletModule,
         PromptTaskModule,
+        AuditModule,
       ],
       controllers: [HealthController],
     };

@@ -1,4 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { AuditWorkerModule } from '../../libs/audit/audit-worker.module.js';
 import { EventSourcingModule } from '../../libs/event-sourcing/event-sourcing.module.js';
 import type { Config } from '../../libs/platform/config.js';
 import type { Logger } from '../../libs/platform/logger.js';
@@ -10,6 +11,6 @@ import { WatchdogModule } from '../../libs/routing/watchdog.module.js';
 @Module({})
 export class WorkerModule {
   static with(config: Config, logger: Logger): DynamicModule {
-    return { module: WorkerModule, imports: [PlatformModule.with(config, logger), EventSourcingModule, WatchdogModule, WalletWorkerModule] };
+    return { module: WorkerModule, imports: [PlatformModule.with(config, logger), EventSourcingModule, WatchdogModule, WalletWorkerModule, AuditWorkerModule] };
   }
 }

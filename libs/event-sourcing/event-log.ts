@@ -117,6 +117,18 @@ export class EventLog {
     yield* decoded(reading);
   }
 
+  /** The events of one stream as bytes, oldest first. Nothing when it does not exist. */
+  async *readStoredStream(stream: StreamName): AsyncGenerator<StoredEvent> {
+    try {
+      for await (const resolved of this.client.readStream(stream)) {
+        const stored = asStored(resolved);
+        if (stored) yield stored;
+      }
+    } catch (error) {
+      if (!(error instanceof StreamNotFoundError)) throw error;
+    }
+  }
+
   /** The whole log as bytes, in order, from a position (inclusive) or the start; at most `max` events. */
   async *readStored({ from, max }: { from?: Position; max?: number } = {}): AsyncGenerator<StoredEvent> {
     const reading = this.client.readAll({ direction: 'forwards', fromPosition: from ?? 'start', ...(max ? { maxCount: max } : {}) }, { highWaterMark: 512 });

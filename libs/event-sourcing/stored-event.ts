@@ -1,5 +1,5 @@
 /** An event exactly as its bytes stand in the log: for whoever proves them. Nothing is decoded or upcast. */
-import type { AllStreamResolvedEvent } from '@eventstore/db-client';
+import type { AllStreamResolvedEvent, ResolvedEvent } from '@eventstore/db-client';
 import { storedBytes } from './codec.js';
 import type { Position } from './domain/event.js';
 
@@ -16,12 +16,12 @@ export interface StoredEvent {
 }
 
 /** Null for the store's own events, whose type or stream begins with `$`. */
-export function asStored({ event }: AllStreamResolvedEvent): StoredEvent | null {
+export function asStored({ event }: AllStreamResolvedEvent | ResolvedEvent): StoredEvent | null {
   if (!event || event.type.startsWith('$') || event.streamId.startsWith('$')) return null;
   return {
     stream: event.streamId,
     revision: event.revision,
-    position: event.position,
+    position: event.position ?? { commit: 0n, prepare: 0n },
     type: event.type,
     id: event.id,
     metadata: storedBytes(event.metadata),

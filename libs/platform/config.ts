@@ -37,6 +37,8 @@ export interface Settings {
   /** Reverse proxies whose X-Forwarded-* headers are believed: addresses, ranges, or the word loopback. Null: nobody's. */
   readonly trustProxy: string | null;
   readonly retention: (typeof retentions)[number];
+  /** File or http(s) address that every signed tree head is written to, for somebody else to keep; null: none. */
+  readonly auditCheckpoint: string | null;
 }
 
 /** The settings as an injection token. */
@@ -90,6 +92,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     providers: setting('<PROVIDER>_BASE_URL', () => providers(env)),
     logLevel: setting('LOG_LEVEL', (value) => oneOf(value ?? 'info', logLevels)),
     trustProxy: setting('TRUST_PROXY', (value) => value ?? null),
+    auditCheckpoint: setting('AUDIT_CHECKPOINT_PATH', (value) => value ?? null),
     retention: setting('RETENTION', (value) => oneOf(value ?? 'full', retentions)),
   };
   if (mistakes.length > 0) throw new InvalidSettings(mistakes);

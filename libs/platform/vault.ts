@@ -79,13 +79,15 @@ export class Vault {
     return decrypt(key, { iv: Buffer.from(sealed.iv, 'base64'), sealed: Buffer.from(sealed.text, 'base64'), bound: sealed.keyId }).toString('utf8');
   }
 
-  /** Destroys the keys of an organization with all its subjects, or of one subject; answers the ids of what was destroyed. */
+  /**
+   * Destroys the keys of an organization with all its subjects, or of one subject; answers the ids of every key of
+   * theirs that is destroyed, now or before, so that an erasure that broke off can be told in full by the next.
+   */
   async destroy(owner: Owner): Promise<readonly string[]> {
-    const rows = await this.db.query<{ key_id: string }>(
-      `UPDATE data_keys SET wrapped = NULL, destroyed_at = now()
-        WHERE org_id = $1 AND ($2::text IS NULL OR subject = $2) AND destroyed_at IS NULL RETURNING key_id`,
-      [owner.orgId, owner.subject === null ? null : this.subjectName(owner.subject)],
-    );
+    const whose = [owner.orgId, owner.subject === null ? null : this.subjectName(owner.subject)];
+    const owned = 'org_id = $1 AND ($2::text IS NULL OR subject = $2)';
+    await this.db.query(`UPDATE data_keys SET wrapped = NULL, destroyed_at = now() WHERE ${owned} AND destroyed_at IS NULL`, whose);
+    const rows = await this.db.query<{ key_id: string }>(`SELECT key_id FROM data_keys WHERE ${owned} AND destroyed_at IS NOT NULL ORDER BY key_id`, whose);
     const ids = rows.map((row) => row.key_id);
     this.forget(ids);
     return ids;

@@ -11,14 +11,16 @@ import type { RoutingView } from '../../routing/domain/view.js';
 import { firstDifference, inputOf, type InputAtFault } from './difference.js';
 import type { RecordedDecision } from './recorded-decision.js';
 
-/** Why a classification could not be made again: the text is erased, was never kept, or its weights are not here. */
-export type TextState = 'erased' | 'not_kept';
+/** Why there is no text to classify again: it was erased, was never kept, or is not what was sealed or hashed. */
+export type TextState = 'erased' | 'not_kept' | 'damaged';
 export type Text = { readonly kind: 'text'; readonly text: RoutingText } | { readonly kind: TextState };
 
 export type Verdict =
   /** The same bytes. `classification` says whether it was made again too, or why it was taken as recorded. */
   | { readonly kind: 'reproduced'; readonly classification: 'recomputed' | TextState | 'other_weights' }
   | { readonly kind: 'different'; readonly field: string; readonly recorded: unknown; readonly recomputed: unknown; readonly input: InputAtFault }
+  /** The text is not the one that was decided on: its seal or its hash does not fit. */
+  | { readonly kind: 'damaged_text' }
   | { readonly kind: 'refused'; readonly code: string; readonly message: string }
   /** Another version of the code decided; it is verified by that version. */
   | { readonly kind: 'unknown_decider'; readonly decider: string }
@@ -49,6 +51,7 @@ export class Deciders {
 
   reproduce(recorded: RecordedDecision, text: Text, view: RoutingView): Verdict {
     if (view.position !== recorded.decidedAt) return { kind: 'unknown_position', position: recorded.decision.position };
+    if (text.kind === 'damaged') return { kind: 'damaged_text' };
     const asked = this.question(recorded, text, view);
     if (!('question' in asked)) return asked;
     try {

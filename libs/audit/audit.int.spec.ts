@@ -1,0 +1,199 @@
+/** Audit over a real log and a real database: stories, verified replay, proofs, erasure. */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { MemoryLog } from '../event-sourcing/projections/testing/memory-log.js';
+import { project } from '../event-sourcing/projections/testing/projecting.js';
+import { ProjectionsModule } from '../event-sourcing/projections/projections.module.js';
+import { EventLog } from '../event-sourcing/event-log.js';
+import { LiveFolds } from '../event-sourcing/live-folds.js';
+import { testLog, type TestLog } from '../event-sourcing/testing/log.js';
+import { logsProjection } from '../activity/exports.js';
+import { Config } from '../platform/config.js';
+import { Db } from '../platform/postgres.js';
+import { testServer, type TestServer } from '../platform/testing/http.js';
+import { testDatabase, type TestDatabase } from '../platform/testing/postgres.js';
+import { Vault } from '../platform/vault.js';
+import { loadClassifierWeights } from '../routing/exports.js';
+import { AuditModule } from './audit.module.js';
+import { Deciders } from './domain/reproduce.js';
+import { Texts } from './replay/texts.js';
+import { verifyDecisions } from './replay/verify-decisions.js';
+import { appendHistory } from './testing/append-history.js';
+import { DecisionHistory } from './testing/decision-history.js';
+import { HeadSigner } from './tree/head-signer.js';
+import { TileStore } from './tree/tile-store.js';
+import { TreeKeeper } from './tree/tree-keeper.js';
+import { leafData, leafHash, parseKey, readTreeHead, verifyConsistency, verifyInclusion } from './verifier/verify.mjs';
+
+const masterKey = Buffer.alloc(32, 7);
+const at = '2026-11-25T12:00:00.000Z';
+const decisions = 60;
+
+describe('audit', () => {
+  let log: TestLog;
+  let database: TestDatabase;
+  let server: TestServer;
+  let vault: Vault;
+  let dataDir: string;
+  let requests: ReadonlyMap<string, readonly string[]>;
+  let orgId: string;
+  let requestId: string;
+
+  beforeAll(async () => {
+    [log, database, dataDir] = await Promise.all([testLog(), testDatabase(), mkdtemp(join(tmpdir(), 'greatrouter-audit-'))]);
+    vault = new Vault(database.db, masterKey);
+    const keys = new Map(await Promise.all(['org_0', 'org_1'].map(async (org) => [org, (await vault.keyFor({ orgId: org, subject: null }))!] as const)));
+    requests = await appendHistory(log.log, new DecisionHistory({ decisions, organizations: 2, seal: (text, org) => vault.seal(keys.get(org)!, text) }).events());
+    const written = new MemoryLog();
+    for await (const event of log.log.readAll()) written.append(event);
+    await project({ url: database.url, db: database.db, log: written, projections: [logsProjection] });
+    server = await testServer([AuditModule, ProjectionsModule], [
+      { provide: Db, useValue: database.db },
+      { provide: EventLog, useValue: log.log },
+      { provide: Vault, useValue: vault },
+      { provide: LiveFolds, useValue: new LiveFolds(log.log, null, () => {}) },
+      { provide: Config, useValue: new Config({ dataDir, masterKey } as Config) },
+    ]);
+    [orgId, [requestId]] = [...requests][0]! as unknown as [string, [string]];
+  }, 60_000);
+  afterAll(async () => {
+    await server.close();
+    await log.close();
+    await database.drop();
+    await rm(dataDir, { recursive: true, force: true });
+  });
+
+  const get = (path: string, org = orgId) => server.request(org, 'GET', `/v1/audit/${path}`);
+  const verify = () => verifyDecisions({ log: log.log, texts: new Texts(vault), deciders: new Deciders(loadClassifierWeights()) }, {});
+  const bytes = (hashes: unknown) => (hashes as string[]).map((hash) => Buffer.from(hash, 'base64'));
+
+  it('reproduces every decision of the log', async () => {
+    expect(await verify()).toMatchObject({ decisions, reproduced: decisions, classification: { recomputed: decisions }, differences: [] });
+  });
+
+  it('lists decisions and tells the whole story of one', async () => {
+    const { json: page } = await get('decisions?limit=5');
+    expect(page['decisions']).toHaveLength(5);
+    const { status, json: story } = await get(`decisions/${requestId}`);
+    expect(status).toBe(200);
+    expect(story).toMatchObject({ request_id: requestId, organization_id: orgId, replay: { kind: 'reproduced', classification: 'recomputed' }, request: { prompt: { state: 'kept' } } });
+    const { candidates, excluded, decision, events } = story as unknown as { candidates: { model: string; price: object }[]; excluded: object[]; decision: { candidateCount: number }; events: { type: string; position: string }[] };
+    expect(candidates).toHaveLength(decision.candidateCount);
+    expect(candidates[0]!.price).toBeTruthy();
+    expect(excluded.length).toBeGreaterThan(100);
+    expect(events.map(({ type }) => type).slice(0, 2)).toEqual(['RouteRequested', 'ModelSelected']);
+    expect(Number(events[0]!.position)).toBeGreaterThan(0);
+  });
+
+  it('tells it in sentences', async () => {
+    const { text, headers } = await get(`decisions/${requestId}?format=text`);
+    expect(headers['content-type']).toMatch(/^text\/plain/);
+    expect(text).toMatch(/^Request .* was received on 2026-/);
+    expect(text).toContain('the router decides the same, byte for byte');
+    expect(text).not.toMatch(/undefined|\[object|NaN/);
+  });
+
+  it('reproduces one decision on request', async () => {
+    const { json } = await server.request(orgId, 'POST', `/v1/audit/decisions/${requestId}/reproduce`);
+    expect(json).toMatchObject({ reproduced: true, verdict: { kind: 'reproduced' } });
+  });
+
+  it.each(['decisions/0193627e-0000-7000-8000-000000000001', 'decisions/nonsense', 'decisions/..%2f..%2fetc'])('answers 404 for %s', async (path) => {
+    expect((await get(path)).status).toBe(404);
+  });
+
+  it("does not tell an organization of another's request", async () => {
+    const other = [...requests.keys()].find((org) => org !== orgId)!;
+    const answers = [await get(`decisions/${requestId}`, other), await server.request(other, 'POST', `/v1/audit/decisions/${requestId}/reproduce`)];
+    expect(answers.map(({ status }) => status)).toEqual([404, 404]);
+  });
+
+  describe('tamper evidence', () => {
+    const file = () => join(dataDir, 'heads', 'latest');
+    const signer = () => new HeadSigner(log.log, masterKey, file());
+    const keeper = () => new TreeKeeper(log.log, new TileStore(database.db));
+    const positionOf = async (id: string) => ((await get(`decisions/${id}`)).json as unknown as { events: { position: string }[] }).events[1]!.position;
+
+    it('has no proof before a head is signed, and says so', async () => {
+      expect((await get('tree-head')).status).toBe(503);
+    });
+
+    it('signs the tree, writes the head outside, and signs nothing new when only its own heads were added', async () => {
+      const grown = await keeper().catchUp();
+      const head = await signer().sign(grown, at);
+      expect(head).toMatchObject({ size: grown.size });
+      expect(await signer().sign(await keeper().catchUp(), at)).toBeNull();
+      const { json } = await get('tree-head');
+      expect(await readFile(file(), 'utf8')).toBe(json['note']);
+      expect(readTreeHead(json['note'] as string, (json['keys'] as string[]).map((key) => parseKey(key)!))).toMatchObject({ size: grown.size, signers: [{}] });
+    });
+
+    it('proves that an event is in the signed tree, and that the tree only grew', async () => {
+      const { json: proof } = await get(`proof/inclusion?position=${await positionOf(requestId)}`);
+      const event = proof['event'] as Record<string, string>;
+      const leaf = leafHash(leafData({ ...(event as { stream: string; revision: string; type: string; id: string }), metadata: Buffer.from(event['metadata']!, 'base64'), data: Buffer.from(event['data']!, 'base64') }));
+      const checked = { index: proof['leaf_index'] as number, size: proof['size'] as number, leaf, path: bytes(proof['path']), root: Buffer.from(proof['root_hash'] as string, 'base64') };
+      expect(verifyInclusion(checked)).toBe(true);
+      expect((proof['note'] as string).split('\n')[2]).toBe(proof['root_hash']);
+      const { json: grew } = await get('proof/consistency?from=100');
+      expect(verifyConsistency({ from: 100, to: grew['to'] as number, fromRoot: bytes([grew['from_root']])[0]!, toRoot: bytes([grew['to_root']])[0]!, path: bytes(grew['path']) })).toBe(true);
+    });
+
+    it.each([
+      ['proof/inclusion?position=abc', 400, 'position'],
+      ['proof/inclusion', 400, 'position'],
+      ['proof/inclusion?position=99999999999', 404, 'position'],
+      ['proof/consistency?from=5&to=3', 400, 'from'],
+      ['proof/consistency?from=1&to=99999999', 400, 'to'],
+      ['proof/consistency?from=99999999', 400, 'from'],
+    ])('refuses %s', async (path, status, param) => {
+      const answer = await get(path);
+      expect([answer.status, (answer.json['error'] as { param: string }).param]).toEqual([status, param]);
+    });
+
+    it("does not prove another organization's events", async () => {
+      const other = [...requests.keys()].find((org) => org !== orgId)!;
+      expect((await get(`proof/inclusion?position=${await positionOf(requestId)}`, other)).status).toBe(404);
+    });
+
+    it('hands over from one key to the next: the head after a rotation carries both signatures', async () => {
+      const [before] = (await signer().heads()).keys;
+      await signer().rotate(at);
+      await signer().sign(await keeper().catchUp(), at);
+      const { json } = await get('tree-head');
+      const keys = (json['keys'] as string[]).map((key) => parseKey(key)!);
+      expect(keys).toHaveLength(2);
+      expect(readTreeHead(json['note'] as string, keys)!.signers.map(({ text }) => text).sort()).toEqual(keys.map(({ text }) => text).sort());
+      expect(readTreeHead(json['note'] as string, [parseKey(before!)!])!.signers).toHaveLength(1);
+    });
+  });
+
+  describe('erasure', () => {
+    it('forgets the text of an organization, and everything else still verifies', async () => {
+      const { json } = await server.request(orgId, 'POST', '/v1/audit/erase', {});
+      expect(json).toMatchObject({ erased_keys: 1 });
+      const erased = requests.get(orgId)!.length;
+      expect(await verify()).toMatchObject({ decisions, reproduced: decisions, classification: { erased, recomputed: decisions - erased } });
+      const story = await get(`decisions/${requestId}`);
+      expect(story.json).toMatchObject({ request: { prompt: { state: 'erased' } }, replay: { kind: 'reproduced', classification: 'erased' } });
+      expect((await get(`decisions/${requestId}?format=text`)).text).toContain('The prompt has been erased');
+    });
+
+    it('is told in the log, again only when there is something new to tell', async () => {
+      await server.request(orgId, 'POST', '/v1/audit/erase', {});
+      const told: string[] = [];
+      for await (const { type } of log.log.read(`org-${orgId}`)) told.push(type);
+      expect(told).toEqual(['DataKeyDestroyed']);
+    });
+
+    it('finds a prompt that was changed in the log', async () => {
+      const key = (await vault.keyFor({ orgId: 'org_9', subject: null }))!;
+      const sealed = vault.seal(key, 'a text');
+      const tampered = { ...sealed, text: Buffer.from('something else that is long enough').toString('base64') };
+      const texts = new Texts(vault);
+      expect(await texts.of({ content: tampered, promptHash: null, request: { requestId: 'x' } } as never)).toEqual({ kind: 'damaged' });
+    });
+  });
+});

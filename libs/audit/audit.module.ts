@@ -1,0 +1,25 @@
+/** Audit and replay: why each decision was made, the proof that it was, and what another policy would have done. */
+import { Module } from '@nestjs/common';
+import { ActivityModule } from '../activity/activity.module.js';
+import { LiveFolds } from '../event-sourcing/live-folds.js';
+import { Vault } from '../platform/vault.js';
+import { DecisionsController } from './http/decisions.controller.js';
+import { ErasureController } from './http/erasure.controller.js';
+import { ProofsController } from './http/proofs.controller.js';
+import { ForgottenKeys } from './read-model/forgotten-keys.js';
+import { DecisionAudit } from './replay/decision-audit.js';
+import { PastViews } from './replay/past-views.js';
+import { Proofs } from './tree/published-proofs.js';
+import { TileStore } from './tree/tile-store.js';
+import { TreeProofs } from './tree/tree-proofs.js';
+
+@Module({
+  imports: [ActivityModule],
+  controllers: [DecisionsController, ProofsController, ErasureController],
+  providers: [PastViews, DecisionAudit, TileStore, TreeProofs, Proofs],
+})
+export class AuditModule {
+  constructor(folds: LiveFolds, vault: Vault) {
+    folds.register(new ForgottenKeys(vault));
+  }
+}

@@ -1,0 +1,44 @@
+/**
+ * Snapshots of the routing view on disk, one every so many events, so that the view of any past position is folded
+ * from the nearest one and not from the beginning. They are a convenience: losing them costs time and nothing else.
+ */
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { gunzip, gzip } from 'node:zlib';
+import { RoutingView, type RoutingViewSnapshot } from '../../routing/domain/view.js';
+
+const compress = promisify(gzip);
+const expand = promisify(gunzip);
+const fileOf = (position: bigint): string => `${position.toString().padStart(20, '0')}.json.gz`;
+
+export class ViewSnapshots {
+  private readonly folder: string;
+
+  /** @param store identity of the log: the positions of another log mean nothing here. */
+  constructor(dataDir: string, store: string) {
+    this.folder = join(dataDir, 'snapshots', `views-${new RoutingView().version}-${store}`);
+  }
+
+  async save(snapshot: RoutingViewSnapshot): Promise<void> {
+    const path = join(this.folder, fileOf(BigInt(snapshot.position)));
+    const bytes = await compress(JSON.stringify(snapshot));
+    await mkdir(this.folder, { recursive: true });
+    await writeFile(`${path}.tmp`, bytes);
+    await rename(`${path}.tmp`, path);
+  }
+
+  /** A view at the last snapshot at or before a position; an empty one when there is none. */
+  async nearest(position: bigint): Promise<RoutingView> {
+    const files = (await readdir(this.folder).catch(() => [])).filter((name) => name.endsWith('.json.gz')).sort();
+    const file = files.filter((name) => BigInt(name.slice(0, 20)) <= position).at(-1);
+    const view = new RoutingView();
+    if (!file) return view;
+    try {
+      view.restore(JSON.parse((await expand(await readFile(join(this.folder, file)))).toString('utf8')));
+      return view;
+    } catch {
+      return new RoutingView();
+    }
+  }
+}
