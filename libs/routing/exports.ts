@@ -1,4 +1,3 @@
 /** What the processes and other features use of routing, beside its domain. */
 export { Router } from './router.js';
-export { promptHash } from './commands/request-record.js';
 export { loadClassifierWeights } from './weights.js';

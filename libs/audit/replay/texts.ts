@@ -1,9 +1,9 @@
 /** The texts of recorded requests, read back from their seals; or why there is none to read. */
 import { DatabaseUnavailable } from '../../platform/postgres.js';
+import { promptHash } from '../../platform/prompt-hash.js';
 import type { Sealed } from '../../event-sourcing/domain/sealed.js';
 import type { RouteRequested } from '../../routing/domain/events.js';
 import type { RoutingText } from '../../routing/domain/request.js';
-import { promptHash } from '../../routing/exports.js';
 import type { Text } from '../domain/reproduce.js';
 
 /** What opens a seal; null when its key was destroyed. The vault is one. */
