@@ -24,23 +24,23 @@ export const isLanguageModel = (model: CatalogModel): boolean => model.category 
 
 /** The abilities of every model of one line, given in a fixed order. */
 export function abilitiesOfLine(models: readonly CatalogModel[]): readonly Abilities[] {
-  const language = lineBeliefs(models.filter(isLanguageModel), generalOf);
-  const media = new Map(mediaSkills.map((skill) => [skill, lineBeliefs(models.filter((model) => !isLanguageModel(model)), mediumOf(skill))]));
-  return models.map((model) =>
-    skills.map((skill) => {
-      const general = language.get(model.id);
-      if (general) return languageSkills.includes(skill) ? skillBelief(model, skill, general) : unable;
-      return media.get(skill)?.get(model.id) ?? unable;
-    }),
-  );
+  const read = models.map((model) => ({ model, figures: figuresOf(model) }));
+  const language = lineBeliefs(read.filter(({ model }) => isLanguageModel(model)), generalOf, languagePrior);
+  const others = read.filter(({ model }) => !isLanguageModel(model));
+  const media = new Map(mediaSkills.map((skill) => [skill, lineBeliefs(others, mediumOf(skill), mediaSpread)]));
+  return read.map((each) => {
+    const general = language.get(each.model.id);
+    if (general) return skills.map((skill) => (languageSkills.includes(skill) ? skillBelief(each, skill, general) : unable));
+    return skills.map((skill) => media.get(skill)?.get(each.model.id) ?? unable);
+  });
 }
 
-/** Kinds of work, each with its own curve: discrimination, and difficulty of ability by complexity (0 to 1). */
 /**
- * Set between what published outcomes say of the classifier's scale: plain assistant requests (complexity 0.1) succeed
- * with nearly every model, GSM8K (0.4) with 84 % of an 8-billion-parameter model's answers, GPQA and MATH of level 3
- * (0.65) with half of such a model's and nine tenths of a strong one's, and HLE (1) with a third of the best one's
- * (LLMRouterBench, arXiv 2601.07206, tables 9 and 10; model cards of Llama 3.1).
+ * Kinds of work, each with its own curve: discrimination, and difficulty of ability by complexity (0 to 1). Language is
+ * set between what published outcomes say of the classifier's scale: plain requests (complexity 0.1) succeed with nearly
+ * every model, grade-school word problems (0.4) with three quarters of the answers of a model of 8 billion parameters
+ * (GSM8K), competition problems (0.65 to 0.8) with a fourth of its answers and nine tenths of a strong model's (MATH,
+ * GPQA; LLMRouterBench, arXiv 2601.07206, tables 9 and 10). The hardest benchmarks (HLE) lie beyond 1.
  */
 const language = { discrimination: 1, easiest: -5.7, span: 6.8 };
 const medium = { discrimination: 1.1, easiest: -2, span: 2.4 };
@@ -59,50 +59,53 @@ export function successOf(ability: number, difficulty: number, isLanguage: boole
 const mediaSkills: readonly Skill[] = skills.slice(languageSkills.length);
 const unable: Belief = { mean: -6, spread: 0.1 };
 
-/** What a model's own scores say of an ability, as a belief; null when they say nothing. */
-type Evidence = (model: CatalogModel) => { readonly prior: number; readonly own: Belief | null };
+/** A model and what each of its known scores says of an ability, in the order of `benchmarkScales`. */
+interface Read {
+  readonly model: CatalogModel;
+  readonly figures: readonly (Belief & { readonly measures: readonly Skill[] })[];
+}
+
+function figuresOf({ benchmarks }: CatalogModel): Read['figures'] {
+  const known = scales.filter(([name]) => benchmarks[name] !== undefined);
+  return known.map(([name, entry]) => ({ mean: onScale(benchmarks[name]!, entry), spread: entry.error, measures: entry.measures }));
+}
+const scales = Object.entries(benchmarkScales);
+
+/** What is expected of a model before its scores, and what they say; null when they say nothing. */
+type Evidence = (read: Read) => { readonly prior: number; readonly own: Belief | null };
 
 /** The line moves the expectation of its members as far as those with scores exceed theirs; then each its own scores. */
-function lineBeliefs(models: readonly CatalogModel[], evidence: Evidence): ReadonlyMap<string, Belief> {
-  const { betweenLines, withinLine } = models[0] && isLanguageModel(models[0]) ? languagePrior : mediaSpread;
-  const weighed = models.map((model) => ({ id: model.id, ...evidence(model) }));
-  const excess = weighed.flatMap(({ prior, own }) => (own ? [{ mean: own.mean - prior, spread: rootOf(own.spread * own.spread + withinLine * withinLine) }] : []));
-  const line = combined([{ mean: 0, spread: betweenLines }, ...excess]);
+function lineBeliefs(line: readonly Read[], evidence: Evidence, { betweenLines, withinLine }: { betweenLines: number; withinLine: number }): ReadonlyMap<string, Belief> {
+  const weighed = line.map((read) => ({ id: read.model.id, ...evidence(read) }));
+  const excess = weighed.flatMap(({ prior, own }) => (own ? [{ mean: own.mean - prior, spread: together(own.spread, withinLine) }] : []));
+  const common = combined([{ mean: 0, spread: betweenLines }, ...excess]);
   return new Map(
     weighed.map(({ id, prior, own }) => {
-      const expected = { mean: prior + line.mean, spread: rootOf(line.spread * line.spread + withinLine * withinLine) };
+      const expected = { mean: prior + common.mean, spread: together(common.spread, withinLine) };
       return [id, own ? combined([expected, own]) : expected];
     }),
   );
 }
 
-const generalOf: Evidence = (model) => ({ prior: expectedOfLanguageModel(model), own: scored(model, () => true) });
-
-const mediumOf = (skill: Skill): Evidence => (model) => ({ prior: expectedOfMedium(model), own: scored(model, (entry) => entry.measures.includes(relative(skill, model))) });
+const generalOf: Evidence = ({ model, figures }) => ({ prior: expectedOfLanguageModel(model), own: figures.length === 0 ? null : combined(figures) });
 
 /** A model without a figure for edits is judged by its pictures, one without image-to-video by its video, and back. */
-function relative(skill: Skill, model: CatalogModel): Skill {
-  const direct = scored(model, (entry) => entry.measures.includes(skill)) !== null;
-  return direct ? skill : (relatives[skill] ?? skill);
-}
+const mediumOf = (skill: Skill): Evidence => (read) => ({ prior: expectedOfMedium(read.model), own: measured(read, skill) ?? measured(read, relatives[skill] ?? skill) });
 const relatives: Partial<Record<Skill, Skill>> = { image: 'image_edit', image_edit: 'image', video: 'image_to_video', image_to_video: 'video' };
 
-function skillBelief(model: CatalogModel, skill: Skill, general: Belief): Belief {
-  const prior = { mean: general.mean, spread: rootOf(general.spread * general.spread + skillSpread * skillSpread) };
-  const own = scored(model, (entry) => entry.measures.includes(skill));
+function skillBelief(read: Read, skill: Skill, general: Belief): Belief {
+  const prior = { mean: general.mean, spread: together(general.spread, skillSpread) };
+  const own = measured(read, skill);
   const belief = own ? combined([prior, own]) : prior;
-  return skill === 'search' && !model.capabilities.includes('text_generation') ? { ...belief, mean: belief.mean - linksOnly } : belief;
+  return skill === 'search' && !read.model.capabilities.includes('text_generation') ? { ...belief, mean: belief.mean - linksOnly } : belief;
 }
 /** A search service returns links, and leaves the reading of them to the asker. */
 const linksOnly = 4;
 
-function scored(model: CatalogModel, which: (entry: BenchmarkScale) => boolean): Belief | null {
-  const beliefs: Belief[] = [];
-  for (const [name, entry] of Object.entries(benchmarkScales)) {
-    const score = model.benchmarks[name];
-    if (score !== undefined && which(entry)) beliefs.push({ mean: onScale(score, entry), spread: entry.error });
-  }
-  return beliefs.length === 0 ? null : combined(beliefs);
+/** What the scores that measure a skill directly say of it. */
+function measured({ figures }: Read, skill: Skill): Belief | null {
+  const direct = figures.filter(({ measures }) => measures.includes(skill));
+  return direct.length === 0 ? null : combined(direct);
 }
 
 /** No single figure says more than that a model is at the end of the field. */
@@ -123,6 +126,9 @@ function combined(beliefs: readonly Belief[]): Belief {
   }
   return { mean: sum / precision, spread: rootOf(1 / precision) };
 }
+
+/** The spread of a sum of independent parts. */
+const together = (a: number, b: number): number => rootOf(a * a + b * b);
 
 /** IEEE 754 asks the square root to be exact, so Math.sqrt is the same everywhere. */
 const rootOf = Math.sqrt;
