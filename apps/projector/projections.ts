@@ -4,7 +4,7 @@ import type { Projection } from '../../libs/event-sourcing/projections/projectio
 import { feedbackProjection } from '../../libs/feedback/exports.js';
 import { modelHealthProjection, modelPerformanceProjection } from '../../libs/health/exports.js';
 import { preferencesProjection } from '../../libs/preferences/exports.js';
-import { purchasesProjection, walletProjection } from '../../libs/wallet/exports.js';
+import { purchasesProjection, spendingProjection, walletProjection } from '../../libs/wallet/exports.js';
 
 export const projections: readonly Projection[] = [
   feedbackProjection,
@@ -14,4 +14,5 @@ export const projections: readonly Projection[] = [
   preferencesProjection,
   purchasesProjection,
   walletProjection,
+  spendingProjection,
 ];

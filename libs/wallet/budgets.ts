@@ -22,11 +22,13 @@ export interface Spending {
 
 /** The limits that are set, from the live subscription: of keys by identity's events, of organizations by ours. */
 export class BudgetTerms implements LiveFold {
-  readonly name = 'budget-terms';
   readonly version = '1';
   readonly types = ['ApiKeyIssued', 'ApiKeyChanged', 'OrganizationBudgetSet'];
   private keys = new Map<string, KeyBudgetTerms>();
   private organizations = new Map<string, OrganizationBudget>();
+
+  /** @param name of its snapshot: each kind of process has its own. */
+  constructor(readonly name = 'budget-terms') {}
 
   apply(event: Recorded): void {
     if (event.type === 'OrganizationBudgetSet') this.organizations.set(event.metadata.orgId!, event.data as OrganizationBudget);

@@ -8,3 +8,4 @@ export { balanceOf, heldOf, type Wallet } from './domain/wallet.js';
 export { Holds, insufficientFunds, type HoldRequest, type HoldResult } from './holds.js';
 export { walletProjection } from './read-model/ledger.js';
 export { purchasesProjection } from './read-model/parked-purchases.js';
+export { spendingProjection } from './read-model/spending.js';

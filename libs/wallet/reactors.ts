@@ -6,10 +6,21 @@ import { EventLog } from '../event-sourcing/event-log.js';
 import type { Recorded } from '../event-sourcing/domain/event.js';
 import type { Reactor } from '../event-sourcing/reactors/reactor.js';
 import { DeliveryNoter } from './commands/note-delivery.js';
+import type { NoticeRaiser } from './commands/raise-notices.js';
+import { jobOf, type NoticeJob } from './commands/send-notices.js';
 import { PaymentSettler, paymentTypes } from './commands/settle-payments.js';
 import { UsageSettler } from './commands/settle-usage.js';
 import type { Wallets } from './commands/wallets.js';
+import { noticeTypes } from './domain/notice.js';
 import { usageTypes } from './domain/usage.js';
+
+/** From the events of wallets to notices, and from notices to whoever sends them. */
+export function noticeReactors(raiser: NoticeRaiser, enqueue: (job: NoticeJob) => Promise<unknown>): readonly Reactor[] {
+  return [
+    { name: 'wallet-notices', types: ['WalletDebited', 'WalletRefunded', 'WalletAdjusted'], handle: (events) => raiser.raise(events) },
+    { name: 'notice-sending', types: noticeTypes, handle: oneByOne(async (event) => void (await enqueue(jobOf(event)))) },
+  ];
+}
 
 export function walletReactors(log: EventLog, wallets: Wallets): readonly Reactor[] {
   const usage = new UsageSettler(wallets, log);

@@ -1,19 +1,33 @@
 import { Inject, Module, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { EventLog } from '../event-sourcing/event-log.js';
 import { LiveFolds } from '../event-sourcing/live-folds.js';
+import { ProjectionProgress } from '../event-sourcing/projections/progress.js';
 import { Reactors } from '../event-sourcing/reactors/reactors.js';
 import { Config } from '../platform/config.js';
 import { LOGGER, type Logger } from '../platform/logger.js';
+import { Queues } from '../platform/queues.js';
+import { BudgetTerms } from './budgets.js';
 import { LeaseExpiry } from './commands/expire-lease.js';
 import { LeaseWatch } from './commands/lease-watch.js';
+import { NoticeRaiser } from './commands/raise-notices.js';
+import { noticeQueue, noticeRetries, NoticeSender, type NoticeJob } from './commands/send-notices.js';
 import { Wallets } from './commands/wallets.js';
-import { walletReactors } from './reactors.js';
+import { noticeReactors, walletReactors } from './reactors.js';
+import { SpendingQuery, spendingProjection } from './read-model/spending.js';
+
+const noticesAtOnce = 4;
+/** How long a warning waits for the spending to be counted before it is tried again. */
+const countingPatienceMs = 5_000;
 
 /** The wallets as the worker needs them: debits, credits, and leases whose holder died. */
 @Module({
   providers: [
     { provide: Wallets, inject: [EventLog], useFactory: (log: EventLog) => new Wallets(log) },
-    { provide: Reactors, inject: [Config, LOGGER, EventLog, Wallets], useFactory: createReactors },
+    ProjectionProgress,
+    SpendingQuery,
+    { provide: BudgetTerms, inject: [LiveFolds], useFactory: createBudgetTerms },
+    { provide: NoticeRaiser, inject: [EventLog, Wallets, BudgetTerms, SpendingQuery, ProjectionProgress], useFactory: createNoticeRaiser },
+    { provide: Reactors, inject: [Config, LOGGER, EventLog, Wallets, NoticeRaiser, Queues], useFactory: createReactors },
     { provide: LeaseWatch, inject: [EventLog, Wallets, LiveFolds, LOGGER], useFactory: createLeaseWatch },
   ],
 })
@@ -35,12 +49,27 @@ export class WalletWorkerModule implements OnApplicationBootstrap, BeforeApplica
   }
 }
 
-function createReactors(config: Config, logger: Logger, log: EventLog, wallets: Wallets): Reactors {
-  return new Reactors(walletReactors(log, wallets), {
+ 
+function createReactors(config: Config, logger: Logger, log: EventLog, wallets: Wallets, raiser: NoticeRaiser, queues: Queues): Reactors {
+  const queue = queues.queue<NoticeJob>(noticeQueue, noticeRetries);
+  const sender = new NoticeSender(log, config.masterKey);
+  queues.worker<NoticeJob>(noticeQueue, ({ data }) => sender.send(data), noticesAtOnce);
+  return new Reactors([...walletReactors(log, wallets), ...noticeReactors(raiser, (job) => queue.add('notice', job, { jobId: job.id }))], {
     url: config.databaseUrl!,
     log,
     onFailure: (reactor, error, waitMs) => logger.error({ err: error, reactor, waitMs }, 'a reactor failed and tries again'),
   });
+}
+
+function createBudgetTerms(folds: LiveFolds): BudgetTerms {
+  const terms = new BudgetTerms('budget-terms-of-worker');
+  folds.register(terms);
+  return terms;
+}
+
+ 
+function createNoticeRaiser(log: EventLog, wallets: Wallets, terms: BudgetTerms, spending: SpendingQuery, progress: ProjectionProgress): NoticeRaiser {
+  return new NoticeRaiser({ log, wallets, spending, budgetsOf: (about) => terms.of(about), counted: (position) => progress.reached(spendingProjection.name, position, countingPatienceMs) });
 }
 
 function createLeaseWatch(log: EventLog, wallets: Wallets, folds: LiveFolds, logger: Logger): LeaseWatch {

@@ -11,11 +11,13 @@ import { DeliveryReceiver } from './commands/receive-delivery.js';
 import { Wallets } from './commands/wallets.js';
 import { walletEventTypes } from './domain/events.js';
 import { Holds } from './holds.js';
+import { BillingController } from './http/billing.controller.js';
 import { PolarSignatures } from './http/polar-signature.js';
 import { PolarWebhookController } from './http/polar-webhook.controller.js';
 import { WalletController } from './http/wallet.controller.js';
 import { walletProjection } from './read-model/ledger.js';
 import { ParkedPurchases } from './read-model/parked-purchases.js';
+import { SpendingQuery } from './read-model/spending.js';
 import { WalletQuery } from './read-model/wallet-query.js';
 
 /** How long a lease outlives a silent process: what a kill -9 keeps away from the wallet, at most. */
@@ -27,10 +29,11 @@ const holder = `api-${randomUUID()}`;
 
 /** The wallets as the API process needs them: holds for requests, reads, and the deliveries of the payment provider. */
 @Module({
-  controllers: [WalletController, PolarWebhookController],
+  controllers: [WalletController, BillingController, PolarWebhookController],
   providers: [
     WalletQuery,
     ParkedPurchases,
+    SpendingQuery,
     DeliveryReceiver,
     { provide: PolarSignatures, inject: [Config], useFactory: (config: Config) => new PolarSignatures(config.polarWebhookSecrets) },
     { provide: Wallets, inject: [EventLog], useFactory: (log: EventLog) => new Wallets(log) },

@@ -40,7 +40,7 @@ describe('credits', () => {
     nothing.when(credit('10')).then(
       {
         type: 'WalletOpened',
-        data: { period: '2026-11', part: 1, revision: 0, available: toPico(dollars('0')), owed: toPico(dollars('0')), leases: [], takenIn: { usage: '-1', payments: '-1' }, postings: [] },
+        data: { period: '2026-11', part: 1, revision: 0, available: toPico(dollars('0')), owed: toPico(dollars('0')), leases: [], credits: 0, takenIn: { usage: '-1', payments: '-1' }, postings: [] },
       },
       {
         type: 'WalletCredited',

@@ -66,6 +66,7 @@ const opening = (state: Wallet, period: string, part: number): WalletOpened => (
   available: toPico(state.available),
   owed: toPico(state.owed),
   leases: [...state.leases.values()].map(carry),
+  credits: state.credits,
   takenIn: { usage: state.takenUpTo.usage.toString(), payments: state.takenUpTo.payments.toString() },
   postings: [],
 });

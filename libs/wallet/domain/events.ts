@@ -18,6 +18,8 @@ export interface WalletOpened {
   /** Zero or more: what the organization owes. */
   readonly owed: PicoDollars;
   readonly leases: readonly CarriedLease[];
+  /** How many credits there have been, ever. */
+  readonly credits: number;
   /** Up to which position of the log each source has been taken in. */
   readonly takenIn: Readonly<Record<Source, string>>;
   readonly postings: readonly Posting[];

@@ -25,6 +25,8 @@ export interface Wallet extends Funds {
   readonly period: string | null;
   readonly part: number;
   readonly leases: ReadonlyMap<LeaseId, Lease>;
+  /** How many credits there have been, ever. */
+  readonly credits: number;
   /** Identities of what was taken in since the books were opened. */
   readonly taken: ReadonlySet<string>;
   /** Positions up to which each source had been taken in when the books were opened. */
@@ -40,6 +42,7 @@ export const unopened: Wallet = {
   available: zero,
   owed: zero,
   leases: new Map(),
+  credits: 0,
   taken: new Set(),
   takenBefore: { usage: -1n, payments: -1n },
   takenUpTo: { usage: -1n, payments: -1n },
@@ -59,7 +62,7 @@ export function evolve(wallet: Wallet, event: WalletEvent): Wallet {
     case 'FundsRecalled':
       return moved;
     case 'WalletCredited':
-      return take(moved, event.data.creditId, 'payments', event.data.sourcePosition);
+      return take({ ...moved, credits: moved.credits + 1 }, event.data.creditId, 'payments', event.data.sourcePosition);
     case 'WalletRefunded':
       return take(moved, event.data.refundId, 'payments', event.data.sourcePosition);
     case 'WalletAdjusted':
@@ -92,6 +95,7 @@ function open(data: WalletOpened): Wallet {
     available: fromPico(data.available),
     owed: fromPico(data.owed),
     leases: new Map(data.leases.map((lease) => [lease.leaseId, uncarry(lease)])),
+    credits: data.credits,
     taken: new Set(),
     takenBefore: takenIn,
     takenUpTo: takenIn,

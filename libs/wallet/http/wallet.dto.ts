@@ -148,3 +148,59 @@ export class ReadRequest {
   @Matches(/^\d{1,19}$/)
   min_position?: string;
 }
+
+const decimalDollars = /^\d{1,15}(\.\d{1,12})?$/;
+const saidDollars = 'must be an exact amount of dollars in quotes, such as "12.50", or null';
+const orNull = { type: String, nullable: true, example: '12.50' };
+
+/** Absent is null: not limited. */
+export class OrganizationBudgetBody {
+  @ApiPropertyOptional({ ...orNull, description: 'What all keys together may spend in a UTC day.' })
+  @IsOptional()
+  @Matches(decimalDollars, { message: `per_day_dollars ${saidDollars}` })
+  per_day_dollars?: string | null;
+
+  @ApiPropertyOptional({ ...orNull, description: 'What all keys together may spend in a UTC month.' })
+  @IsOptional()
+  @Matches(decimalDollars, { message: `per_month_dollars ${saidDollars}` })
+  per_month_dollars?: string | null;
+}
+
+export class BudgetDto {
+  @ApiProperty({ description: '`organization`, or the id of the key that asks.' }) scope!: string;
+  @ApiProperty({ description: 'yyyy-mm-dd, yyyy-mm or total.' }) period!: string;
+  @ApiProperty(exact) budget_dollars!: string;
+  @ApiProperty(exact) spent_dollars!: string;
+}
+
+export class BudgetsDto {
+  @ApiProperty({ type: [BudgetDto] }) budgets!: BudgetDto[];
+}
+
+export class NoticeTermsBody {
+  @ApiPropertyOptional({ type: String, nullable: true, example: 'https://example.com/hooks/greatrouter' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(2_000)
+  url?: string | null;
+
+  @ApiPropertyOptional({ ...orNull, description: 'A balance below it is told, once until money comes in.' })
+  @IsOptional()
+  @Matches(decimalDollars, { message: `low_balance_dollars ${saidDollars}` })
+  low_balance_dollars?: string | null;
+
+  @ApiPropertyOptional({ ...orNull, description: 'What the notice proposes to buy.' })
+  @IsOptional()
+  @Matches(decimalDollars, { message: `top_up_dollars ${saidDollars}` })
+  top_up_dollars?: string | null;
+}
+
+export class NoticeTermsDto {
+  @ApiProperty({ type: String, nullable: true }) url!: string | null;
+  @ApiProperty(orNull) low_balance_dollars!: string | null;
+  @ApiProperty(orNull) top_up_dollars!: string | null;
+}
+
+export class NewNoticeTermsDto extends NoticeTermsDto {
+  @ApiProperty({ description: 'Checks the signatures of notices, with any Standard Webhooks library.' }) signing_secret!: string;
+}
