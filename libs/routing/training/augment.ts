@@ -18,6 +18,14 @@ export interface AuthoredRow {
 const ENGLISH_FILLS = 6;
 const OTHER_FILLS = 4;
 
+/** File names and code look alike in every language. */
+const everywhere: Readonly<Partial<Record<Slot, readonly string[]>>> = {
+  imagefile: ['IMG_2034.jpg', 'photo.png', '83c1f0_image.png', 'portrait.jpeg', 'cat.webp', 'scan_07.png', 'beach.jpg', 'aa91_photo.jpg', "'sample.jpg'", 'image_512.png'],
+  videofile: ['clip.mp4', 'holiday.mov', "'sample.mp4'", 'video_31.mp4', 'MVI_0092.avi', 'intro.webm', 'footage.mkv'],
+  audiofile: ['voice.wav', 'interview.mp3', "'sample.wav'", 'rec_11.m4a', 'narration.ogg', 'memo.flac'],
+  snippet: ['def add(a, b):\n  return a - b', 'for (let i = 0; i <= items.length; i++) {\n  console.log(items[i]);\n}', 'int[] n = {1, 2, 3};\nfor (int i : n) { sum += i; }', 'SELECT name FROM users WHERE age > 30', 'public class Main {\n  public static void main(String[] args) { }\n}', 'x = [1,2,3]\nprint(x[3])', '#!/bin/bash\nfor f in *.txt; do echo $f; done'],
+};
+
 type FrameKind = Exclude<keyof LanguageFrames, 'lang' | 'contents'>;
 const meaning: Readonly<Record<FrameKind, { task: Task; content_mode?: ContentMode }>> = {
   image: { task: 'image', content_mode: 'generate' },
@@ -56,7 +64,7 @@ export function authoredRows(borrowed: ReadonlyMap<string, readonly string[]>, s
 
 function fill(frame: string, language: LanguageFrames, borrowed: ReadonlyMap<string, readonly string[]>, random: () => number): string {
   return frame.replace(/\{(\w+)\}/g, (_, name: string) => {
-    const own = language.contents[name as Slot];
+    const own = language.contents[name as Slot] ?? everywhere[name as Slot] ?? [];
     const other = borrowed.get(`${language.lang}:${name}`) ?? [];
     const pool = other.length > 0 && random() < 0.5 ? other : own;
     return pool[Math.floor(random() * pool.length)]!;

@@ -2,6 +2,8 @@
 import { Cues } from '../domain/classify/lexicon.js';
 import { Features } from '../domain/classify/features.js';
 import { Reading } from '../domain/classify/reading.js';
+import { MEASURES, measure } from '../domain/classify/measures.js';
+import { problemKind, type ProblemKind } from '../domain/classify/problem-kind.js';
 import { addKnownWord, isKnownWord } from '../domain/classify/weights.js';
 
 export interface Encoded {
@@ -19,6 +21,27 @@ export function encode(prompt: string, knownWords: Uint8Array): Encoded {
   cues.find(reading, (hash) => isKnownWord(knownWords, hash));
   features.extract(reading, cues);
   return { index: features.index.slice(0, features.size), value: features.value.slice(0, features.size), wordsFrom: features.wordsFrom };
+}
+
+export interface EncodedProblem extends Encoded {
+  readonly measures: Float32Array;
+  readonly kind: ProblemKind;
+}
+
+/** With the measures that the difficulty experts read. */
+export function encodeProblem(prompt: string, knownWords: Uint8Array, asksForCode: boolean): EncodedProblem {
+  reading.read(prompt);
+  cues.find(reading, (hash) => isKnownWord(knownWords, hash));
+  features.extract(reading, cues);
+  const measures = new Float32Array(MEASURES);
+  measure(reading, cues, knownWords, measures);
+  return {
+    index: features.index.slice(0, features.size),
+    value: features.value.slice(0, features.size),
+    wordsFrom: features.wordsFrom,
+    measures,
+    kind: problemKind(prompt, reading, cues, asksForCode),
+  };
 }
 
 /** Words seen in at least `often` prompts are real words, not typing slips. */

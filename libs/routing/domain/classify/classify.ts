@@ -47,7 +47,9 @@ const cues = new Cues();
 const features = new Features();
 const systemReading = new Reading();
 const systemCues = new Cues();
-const scores = new Float64Array(64);
+const scores = new Float64Array(TASKS + MODES);
+/** The task scores from the text, before surroundings and softmax. */
+const fromText = new Float64Array(TASKS);
 
 export const classify: Classify = (input, weights) => {
   reading.read(input.text);
@@ -59,7 +61,8 @@ export const classify: Classify = (input, weights) => {
   const { task, decision, confidence } = decide(input, weights, verdict, effects);
   const seesPicture = task === 'text' && (input.modalities ?? []).includes('image');
   const content_mode = input.contentModeHint ?? modeOf(input, task);
-  const complexity = complexityOf(reading, cues, task);
+  const skill = skillOfPrompt(task, cues, reading, seesPicture);
+  const complexity = complexityOf({ prompt: input.text, reading, cues, features, task, skill }, weights);
   const evidence = evidenceFor(task, weights, effects);
   return {
     task,
@@ -68,23 +71,25 @@ export const classify: Classify = (input, weights) => {
     decision,
     content_mode,
     ...complexity,
-    skill: skillOfPrompt(task, cues, reading, seesPicture),
+    skill,
     alternatives: alternatives(task),
     evidence,
   };
 };
 
-/** Scores of every output of the linear model, into `scores`. */
+/** Scores of the tasks, then of the content modes, into `scores`. */
 function weigh(weights: ClassifierWeights): void {
   const { table, outputs, scale, bias } = weights;
-  scores.fill(0, 0, outputs);
+  scores.fill(0, 0, TASKS + MODES);
   const { index, value, size } = features;
   for (let f = 0; f < size; f++) {
     const row = index[f]! * outputs;
     const v = value[f]!;
-    for (let k = 0; k < outputs; k++) scores[k]! += table[row + k]! * v;
+    for (let k = 0; k < TASKS + MODES; k++) scores[k]! += table[row + k]! * v;
   }
-  for (let k = 0; k < outputs; k++) scores[k] = scores[k]! * scale[k]! + bias[k]!;
+  for (let k = 0; k < TASKS + MODES; k++) scores[k] = scores[k]! * scale[k]!;
+  for (let k = 0; k < TASKS; k++) fromText[k] = scores[k]!;
+  for (let k = 0; k < TASKS + MODES; k++) scores[k]! += bias[k]!;
 }
 
 function surroundings(input: ClassifyInput, verdict: Verdict): ContextEffect[] {
@@ -133,30 +138,47 @@ function alternatives(task: Task): { task: Task; p: number }[] {
   return others.sort((a, b) => b.p - a.p || tasks.indexOf(a.task) - tasks.indexOf(b.task)).slice(0, 2);
 }
 
-const perConcept = new Float64Array(concepts.length + 2);
-const WORDS = concepts.length;
-const SHAPE = concepts.length + 1;
+const perConcept = new Float64Array(concepts.length + 1);
+const SHAPE = concepts.length;
+/** Signals weaker than this (log-odds) are not worth a reader's time. */
+const LEAST_EFFECT = 0.1;
 
-/** What spoke for (or against) the task: log-odds against the mean of the other tasks, the strongest few. */
+/**
+ * What spoke for (or against) the task: log-odds against the mean of the other tasks, the strongest few. Cues and
+ * shape are added up one by one; what the whole score holds beyond them is the wording.
+ */
 function evidenceFor(task: Task, weights: ClassifierWeights, effects: readonly ContextEffect[]): { signal: string; effect: number }[] {
   const { table, outputs, scale } = weights;
   const chosen = tasks.indexOf(task);
   perConcept.fill(0);
-  const { index, value, size, owner } = features;
-  for (let f = 0; f < size; f++) {
+  const { index, value, wordsFrom, owner } = features;
+  let wording = lead(chosen);
+  for (let f = 0; f < wordsFrom; f++) {
     const row = index[f]! * outputs;
     let others = 0;
-    for (let k = 0; k < TASKS; k++) if (k !== chosen) others += table[row + k]! * scale[k]!;
-    const slot = owner[f]! >= 0 ? owner[f]! : owner[f] === -1 ? SHAPE : WORDS;
-    perConcept[slot]! += value[f]! * (table[row + chosen]! * scale[chosen]! - others / (TASKS - 1));
+    for (let k = 0; k < TASKS; k++) others += table[row + k]! * scale[k]!;
+    const own = table[row + chosen]! * scale[chosen]!;
+    const effect = value[f]! * (own - (others - own) / (TASKS - 1));
+    wording -= effect;
+    perConcept[owner[f]! >= 0 ? owner[f]! : SHAPE]! += effect;
   }
   const found: { signal: string; effect: number }[] = [];
-  for (let slot = 0; slot < perConcept.length; slot++) {
-    const effect = round4(perConcept[slot]! / weights.temperature);
-    if (Math.abs(effect) >= 0.1) found.push({ signal: slot === WORDS ? 'wording' : slot === SHAPE ? 'shape of the text' : concepts[slot]!, effect });
-  }
+  const note = (signal: string, raw: number) => {
+    const effect = round4(raw / weights.temperature);
+    if (Math.abs(effect) >= LEAST_EFFECT) found.push({ signal, effect });
+  };
+  for (let slot = 0; slot < concepts.length; slot++) if (perConcept[slot] !== 0) note(concepts[slot]!, perConcept[slot]!);
+  note('shape of the text', perConcept[SHAPE]!);
+  note('wording', wording);
   for (const { signal, task: toward, effect } of effects) found.push({ signal, effect: toward === task ? effect : -effect });
   return found.sort((a, b) => Math.abs(b.effect) - Math.abs(a.effect) || (a.signal < b.signal ? -1 : 1)).slice(0, 5);
+}
+
+/** By how much the text alone puts a task ahead of the mean of the others. */
+function lead(chosen: number): number {
+  let others = 0;
+  for (let k = 0; k < TASKS; k++) if (k !== chosen) others += fromText[k]!;
+  return fromText[chosen]! - others / (TASKS - 1);
 }
 
 const asks: Readonly<Record<Task, string>> = {

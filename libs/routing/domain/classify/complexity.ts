@@ -1,8 +1,19 @@
-/** How hard a prompt is (0 to 1), its tier, and how much a strong model is expected to gain on it. */
+/**
+ * How hard a prompt is (0 to 1), its tier, and how much a strong model is expected to gain on it.
+ *
+ * Each kind of problem has an expert trained on published difficulty: boosted trees over the measures, plus one column
+ * of the linear model over cues and words. What no data covers (open requests, media) adds what the request demands.
+ */
 import { round4 } from './exp.js';
 import { conceptId, type Concept } from './concepts.js';
+import type { Features } from './features.js';
 import type { Cues } from './lexicon.js';
+import { MEASURES, measure } from './measures.js';
+import { problemKind, problemKinds, type ProblemKind } from './problem-kind.js';
 import type { Reading } from './reading.js';
+import type { Skill } from './skill.js';
+import { sumOfTrees } from './trees.js';
+import type { ClassifierWeights } from './weights.js';
 import type { ComplexityTier, Task } from '../vocabulary.js';
 
 export interface Complexity {
@@ -11,22 +22,93 @@ export interface Complexity {
   readonly needs_strong: number;
 }
 
-const hard: readonly (readonly [number, readonly Concept[]])[] = [
-  [0.14, ['proof', 'calculus', 'number-theory', 'depth', 'algebra', 'probability', 'logic']],
-  [0.08, ['step', 'constraint', 'physics', 'chemistry', 'law', 'economics', 'philosophy', 'geometry', 'debug', 'algorithm', 'devops']],
-  [0.04, ['maths', 'medicine', 'biology', 'history', 'quantity', 'share', 'each', 'remain', 'analyse', 'code', 'function']],
-];
-const hardness = new Float32Array(512);
-for (const [weight, members] of hard) for (const concept of members) hardness[conceptId(concept)] = weight;
+/** Words count four times in the difficulty experts: subjects and techniques are named by words, not by cues. */
+export const DIFFICULTY_WORDS = 4;
 
-export function complexityOf(reading: Reading, cues: Cues, _task: Task): Complexity {
-  let score = 0.06 + 0.28 * (1 - 1 / (1 + reading.chars / 600));
-  for (let i = 0; i < cues.count; i++) score += hardness[cues.concept[i]!]! * 0.5;
-  if (reading.dollars + reading.backslashes > 2) score += 0.15;
-  const bounded = round4(score > 0.98 ? 0.98 : score);
-  return { complexity_tier: tierOf(bounded), complexity_score: bounded, needs_strong: round4(bounded * 0.6) };
+/** What a request demands, cue by cue; the sum is bounded, so that no list of demands outweighs the problem itself. */
+const demands: readonly (readonly [number, readonly Concept[]])[] = [
+  [0.09, ['proof', 'depth']],
+  [0.05, ['step', 'debug', 'devops', 'calculus', 'algorithm', 'logic', 'law']],
+  [0.03, ['constraint', 'analyse', 'compare', 'plan', 'economics', 'philosophy', 'physics', 'medicine', 'test', 'essay', 'story', 'resume', 'why']],
+];
+const MOST_DEMANDED = 0.35;
+const demandOf = new Float32Array(512);
+for (const [demand, members] of demands) for (const concept of members) demandOf[conceptId(concept)] = demand;
+
+/**
+ * What a strong model gains on open requests, by skill: the gap between strong and weak chat models is widest in
+ * mathematics, code and reasoning and nearly closed in small talk and recall (MT-Bench by category, Zheng et al., 2023).
+ */
+const gainOf: Readonly<Record<Skill, number>> = {
+  math: 0.6, coding: 0.58, reasoning: 0.48, science: 0.42, extraction: 0.38, writing: 0.36, roleplay: 0.33, translation: 0.3,
+  vision: 0.4, knowledge: 0.26, search: 0.2, chat: 0.12, image: 0.3, video: 0.3, music: 0.3, speech: 0.2,
+};
+/** How much of the gain on a kind of problem follows its difficulty. */
+const gainByDifficulty = 0.7;
+
+const measures = new Float32Array(MEASURES);
+
+export interface Problem {
+  readonly prompt: string;
+  readonly reading: Reading;
+  readonly cues: Cues;
+  readonly features: Features;
+  readonly task: Task;
+  readonly skill: Skill;
 }
 
+export function complexityOf(problem: Problem, weights: ClassifierWeights): Complexity {
+  const { prompt, reading, cues, features, task } = problem;
+  measure(reading, cues, weights.knownWords, measures);
+  const kind = problemKind(prompt, reading, cues, task === 'code');
+  const media = task !== 'text' && task !== 'code' && task !== 'web_search';
+  const expert = media ? 0.1 : expertScore(kind, features, weights);
+  const demand = kind === 'open' || kind === 'code' ? demanded(reading, cues) : 0;
+  const score = bounded(expert + demand);
+  return { complexity_tier: tierOf(score), complexity_score: score, needs_strong: gain(kind, problem, score, weights) };
+}
+
+function expertScore(kind: ProblemKind, features: Features, weights: ClassifierWeights): number {
+  const expert = weights.experts[problemKinds.indexOf(kind)]!;
+  return expert.bias + sumOfTrees(expert.trees, measures) + column(features, weights, expert.column, DIFFICULTY_WORDS);
+}
+
+/** One output of the linear model. */
+function column(features: Features, weights: ClassifierWeights, output: number, wordFactor: number): number {
+  const { table, outputs } = weights;
+  const { index, value, size, wordsFrom } = features;
+  let cueSum = 0;
+  let wordSum = 0;
+  for (let f = 0; f < wordsFrom; f++) cueSum += table[index[f]! * outputs + output]! * value[f]!;
+  for (let f = wordsFrom; f < size; f++) wordSum += table[index[f]! * outputs + output]! * value[f]!;
+  return weights.scale[output]! * (cueSum + wordFactor * wordSum);
+}
+
+function demanded(reading: Reading, cues: Cues): number {
+  let sum = reading.chars > 400 ? 0.08 * (1 - 400 / reading.chars) : 0;
+  for (let i = 0; i < cues.count; i++) sum += demandOf[cues.concept[i]!]!;
+  return sum > MOST_DEMANDED ? MOST_DEMANDED : sum;
+}
+
+function gain(kind: ProblemKind, problem: Problem, score: number, weights: ClassifierWeights): number {
+  switch (kind) {
+    case 'choice': {
+      const { choiceGain } = weights;
+      let sum = choiceGain.bias + column(problem.features, weights, choiceGain.column, 1);
+      for (let m = 0; m < MEASURES; m++) sum += choiceGain.measures[m]! * measures[m]!;
+      return bounded(sum);
+    }
+    case 'word-problem':
+    case 'maths':
+    case 'code':
+      return bounded(0.25 + gainByDifficulty * score);
+    case 'open':
+      return bounded(gainOf[problem.skill] + 0.4 * (score - 0.3));
+  }
+}
+
+const bounded = (x: number) => round4(x < 0.01 ? 0.01 : x > 0.99 ? 0.99 : x);
+
 export function tierOf(score: number): ComplexityTier {
-  return score < 0.3 ? 'SIMPLE' : score < 0.5 ? 'MEDIUM' : score < 0.7 ? 'COMPLEX' : 'REASONING';
+  return score < 0.28 ? 'SIMPLE' : score < 0.48 ? 'MEDIUM' : score < 0.68 ? 'COMPLEX' : 'REASONING';
 }

@@ -31,7 +31,7 @@ const OPENING = 0.4;
 const SHAPE = 0.5;
 
 /** Salts that keep the groups apart in one table. */
-const enum Salt { Anywhere = 0x1f, Early = 0x2e, First = 0x3d, Second = 0x4c, Late = 0x5b, Pair = 0x6a, Skip = 0x79, VerbThing = 0x88, Word = 0x97, WordPair = 0xa6, Letters = 0xb5, Opening = 0xc4, Shape = 0xd3, Attachment = 0xe2 }
+const enum Salt { Anywhere = 0x1f, Early = 0x2e, First = 0x3d, Second = 0x4c, Late = 0x5b, Pair = 0x6a, Skip = 0x79, VerbThing = 0x88, Word = 0x97, WordPair = 0xa6, Letters = 0xb5, Opening = 0xc4, Shape = 0xd3 }
 
 const thingFrom = conceptId('image');
 const thingTo = conceptId('name-idea');
@@ -58,6 +58,7 @@ export class Features {
     this.pairFeatures(cues);
     this.from = -1;
     this.shapeFeatures(reading);
+    this.shape(17, filesNamed(cues));
     this.from = -2;
     this.wordsFrom = this.size;
     this.wordFeatures(reading);
@@ -172,6 +173,16 @@ export class Features {
     const scale = LETTERS_NORM / Math.sqrt(this.size - first + 1);
     for (let i = first; i < this.size; i++) this.value[i] = this.value[i]! * scale;
   }
+}
+
+const isFile = new Uint8Array(concepts.length);
+for (const concept of ['image-file', 'video-file', 'audio-file'] as const satisfies readonly Concept[]) isFile[conceptId(concept)] = 1;
+
+/** How many media files are named, up to three: two of them are most likely to be combined. */
+function filesNamed(cues: Cues): number {
+  let files = 0;
+  for (let i = 0; i < cues.count; i++) files += isFile[cues.concept[i]!]!;
+  return files > 3 ? 3 : files;
 }
 
 /** Powers of two, so that 3 and 300 are told apart and 300 and 310 are not. */

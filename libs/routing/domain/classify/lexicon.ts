@@ -7,6 +7,7 @@
  */
 import { ARABIC, HANGUL, IDEOGRAPH, LETTER, classOf, folded } from './characters.js';
 import { conceptId, type Concept, type Lexicon } from './concepts.js';
+import { HashTable } from './hash-table.js';
 import { lexicons } from './lexicon/index.js';
 import type { Reading } from './reading.js';
 
@@ -14,6 +15,9 @@ const SPACE = 32;
 const NONE = -1;
 /** Entries that may share one spelling (`score`: of an orchestra, of a match). */
 const MAX_CUES = 160;
+/** Cues are sought among the first and the last words: what a long text says in its middle is not what it asks. */
+const HEAD_WORDS = 150;
+const TAIL_WORDS = 50;
 
 /** Node numbers by (node, character), open addressing; payloads by node. */
 class Trie {
@@ -78,6 +82,8 @@ const ROOT = 0;
 /** Entries that may begin inside a word. */
 const INNER = 1;
 const trie = new Trie(17);
+/** Characters that begin an entry which may stand inside a word: most characters do not, and are passed over. */
+const beginsInside = new Uint8Array(65536);
 
 /** The folded form of an entry, as a reading would hold it. */
 export function foldEntry(entry: string): Uint16Array {
@@ -101,13 +107,15 @@ export function foldEntry(entry: string): Uint16Array {
 }
 
 /** Single words of five letters or more, for the repair of typing slips: hash of a form with one letter left out. */
-const slips = new Map<number, readonly number[]>();
+const slips = new HashTable(15);
+const slipConcepts: (readonly number[])[] = [];
 
 function addSlips(word: Uint16Array, concept: number) {
   for (let skip = -1; skip < word.length; skip++) {
     const hash = hashWithout(word, 0, word.length, skip);
-    const known = slips.get(hash) ?? [];
-    if (!known.includes(concept)) slips.set(hash, [...known, concept]);
+    const at = slips.get(hash);
+    if (at < 0) slips.set(hash, slipConcepts.push([concept]) - 1);
+    else if (!slipConcepts[at]!.includes(concept)) slipConcepts[at] = [...slipConcepts[at]!, concept];
   }
 }
 
@@ -126,6 +134,28 @@ function load(lexicon: Lexicon) {
   }
 }
 
+/**
+ * Which three characters can begin an entry at the start of a word: most words of a text begin none, and are passed
+ * over with one look. Entries of one or two characters admit every word that begins so.
+ */
+const OPENING_BITS = 17;
+const openings = new Uint8Array(1 << OPENING_BITS);
+const shortOpenings = new Uint8Array(1 << OPENING_BITS);
+
+const openingOf = (a: number, b: number, c: number): number => (Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b) ^ Math.imul(c, 0xc2b2ae35)) >>> (32 - OPENING_BITS);
+
+function addOpening(entry: Uint16Array) {
+  if (entry.length >= 3) openings[openingOf(entry[0]!, entry[1]!, entry[2]!)] = 1;
+  else shortOpenings[openingOf(entry[0]!, entry[1] ?? 0, 0)] = entry.length;
+}
+
+function mayOpen(text: Uint16Array, at: number, length: number): boolean {
+  const first = text[at]!;
+  const second = at + 1 < length ? text[at + 1]! : 0;
+  if (at + 2 < length && openings[openingOf(first, second, text[at + 2]!)] === 1) return true;
+  return shortOpenings[openingOf(first, second, 0)] === 2 || shortOpenings[openingOf(first, 0, 0)] === 1;
+}
+
 function addEntry(item: string, id: number) {
   if (item === '') return;
   const inner = item.startsWith('~');
@@ -134,8 +164,14 @@ function addEntry(item: string, id: number) {
   if (entry.length === 0) return;
   const joined = isJoined(entry[0]!);
   const open = stem || isJoined(entry.at(-1)!);
-  if (!joined) trie.add(ROOT, entry, id, open);
-  if (inner || joined) trie.add(INNER, entry, id, open);
+  if (!joined) {
+    trie.add(ROOT, entry, id, open);
+    addOpening(entry);
+  }
+  if (inner || joined) {
+    trie.add(INNER, entry, id, open);
+    beginsInside[entry[0]!] = 1;
+  }
   const plain = !joined && !entry.includes(SPACE) && entry[0]! < 0x250 && entry[0]! !== 46;
   if (plain && entry.length >= 5) addSlips(entry, id);
 }
@@ -161,11 +197,14 @@ export class Cues {
     let consumed = 0;
     let place = 0;
     const mend = reading.words <= 80;
+    const tail = Math.max(HEAD_WORDS, reading.words - TAIL_WORDS);
     for (let word = 0; word < reading.words && this.count < MAX_CUES - 8; word++) {
+      if (word === HEAD_WORDS) word = tail;
+      if (word >= reading.words) break;
       const begin = reading.begin[word]!;
       if (begin < consumed) continue;
       const kind = reading.kind[word]!;
-      let found = this.match(reading, begin, ROOT);
+      let found = kind === IDEOGRAPH || kind === HANGUL || mayOpen(reading.text, begin, reading.length) ? this.match(reading, begin, ROOT) : undefined;
       if (found === undefined && kind === ARABIC) found = this.matchAfterPrefix(reading, word);
       if (found === undefined && reading.end[word]! - begin > 4 && kind !== IDEOGRAPH) found = this.matchInside(reading, word);
       if (found === undefined && kind === HANGUL) found = this.matchInside(reading, word);
@@ -233,6 +272,7 @@ export class Cues {
   private matchInside(reading: Reading, word: number) {
     const end = reading.end[word]!;
     for (let at = reading.begin[word]! + 1; at < end - 1; at++) {
+      if (beginsInside[reading.text[at]!] === 0) continue;
       const found = this.match(reading, at, INNER);
       if (found !== undefined && this.matchEnd <= end) return found;
     }
@@ -244,11 +284,11 @@ export class Cues {
     const end = reading.end[word]!;
     if (end - begin < 5 || end - begin > 16 || reading.text[begin]! >= 0x250 || isKnownWord(reading.hash[word]!)) return undefined;
     for (let skip = -1; skip < end - begin; skip++) {
-      const found = slips.get(hashWithout(reading.text, begin, end, skip));
-      if (found === undefined) continue;
+      const at = slips.get(hashWithout(reading.text, begin, end, skip));
+      if (at < 0) continue;
       this.matchEnd = end;
       this.repaired++;
-      return found;
+      return slipConcepts[at]!;
     }
     return undefined;
   }

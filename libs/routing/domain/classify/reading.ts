@@ -40,6 +40,7 @@ export class Reading {
   commas = 0;
   brackets = 0;
   operators = 0;
+  /** Dollar signs that open or close mathematics; a price (`$5`) is not one. */
   dollars = 0;
   backslashes = 0;
   braces = 0;
@@ -144,7 +145,7 @@ export class Reading {
       case 44: case 0x3001: this.commas++; break;
       case 40: case 91: this.brackets++; break;
       case 43: case 42: case 61: case 94: case 47: this.operators++; break;
-      case 36: this.dollars++; break;
+      case 36: if (classOf[prompt.charCodeAt(at + 1)] !== DIGIT) this.dollars++; break;
       case 92: this.backslashes++; break;
       case 123: case 125: this.braces++; break;
       case 59: this.semicolons++; break;

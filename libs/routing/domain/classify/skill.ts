@@ -44,7 +44,7 @@ export function skillOfPrompt(task: Task, cues: Cues, reading: Reading, seesPict
     const skill = skillOf[cues.concept[i]!]!;
     if (skill >= 0) tally[skill]! += voteOf[cues.concept[i]!]!;
   }
-  if (reading.dollars >= 2 && reading.operators + reading.backslashes >= 2) tally[MATH]! += 4;
+  if (reading.dollars >= 1 && reading.operators + reading.backslashes >= 2) tally[MATH]! += 4;
   if (reading.numbers >= 3) tally[MATH]! += 1;
   let best = KNOWLEDGE;
   for (let skill = 0; skill < skills.length; skill++) if (tally[skill]! > tally[best]!) best = skill;

@@ -2,6 +2,22 @@
  * What training hands to the classifier, and its file format: `GRCW`, the length of a JSON header (uint32, little
  * endian), the header, then the bytes the header lists, in its order.
  */
+import type { BoostedTrees } from './trees.js';
+
+/** Difficulty of one kind of problem: trees over the measures plus a column of the table. */
+export interface DifficultyExpert {
+  readonly trees: BoostedTrees;
+  readonly column: number;
+  readonly bias: number;
+}
+
+/** Gain of a strong model on a question with options: a column of the table plus a weight per measure. */
+export interface GainExpert {
+  readonly measures: readonly number[];
+  readonly column: number;
+  readonly bias: number;
+}
+
 export interface ClassifierWeights {
   /** Content address of the file; part of every recorded decision. */
   readonly version: string;
@@ -13,6 +29,9 @@ export interface ClassifierWeights {
   readonly bias: readonly number[];
   /** Divides the task scores before softmax, so that confidence means accuracy on unseen sources. */
   readonly temperature: number;
+  /** One per kind of problem, in the order of `problemKinds`. */
+  readonly experts: readonly DifficultyExpert[];
+  readonly choiceGain: GainExpert;
   /** Bloom filter of words often seen in training: those are no typing slips of a cue. */
   readonly knownWords: Uint8Array;
 }
@@ -24,6 +43,8 @@ export interface WeightsHeader {
   readonly scale: readonly number[];
   readonly bias: readonly number[];
   readonly temperature: number;
+  readonly experts: readonly DifficultyExpert[];
+  readonly choiceGain: GainExpert;
   readonly tableBytes: number;
   readonly knownWordBytes: number;
 }
@@ -47,6 +68,8 @@ export function decodeWeights(bytes: Uint8Array, version: string): ClassifierWei
     scale: header.scale,
     bias: header.bias,
     temperature: header.temperature,
+    experts: header.experts,
+    choiceGain: header.choiceGain,
     knownWords: new Uint8Array(bytes.buffer.slice(bytes.byteOffset + wordsFrom, bytes.byteOffset + bytes.byteLength)),
   };
 }

@@ -12,7 +12,7 @@ export const tr: LanguageFrames = {
     thing: ['ağacı', 'soldaki kişiyi', 'arabayı', 'yazıyı', 'filigranı', 'şapka', 'köpek'],
   },
   image: ['{scene} çiz', '{scene} resmi oluştur', '{scene} fotoğrafı istiyorum', '{scene} illüstrasyonu yap', 'fırın için logo tasarla', '{scene} afişi hazırla', '{scene}, suluboya, çok detaylı', 'bana {scene} resmi çizer misin', '{scene} için bir görsel lazım'],
-  imageEdit: ['bu fotoğraftan {thing} kaldır', 'resmin arka planını sil', 'fotoğrafta {thing} mavi yap, rengini değiştir', 'bu resme {thing} ekle', 'bu fotoğrafı siyah beyaz yap', 'bu eski fotoğrafın kalitesini artır', 'fotoğrafımı çizgi filme dönüştür', '{thing} yerine bisiklet koy'],
+  imageEdit: ['yüklenen fotoğrafı referans al, yüzü koru: {scene}', 'bu fotoğraftan {thing} kaldır', 'resmin arka planını sil', 'fotoğrafta {thing} mavi yap, rengini değiştir', 'bu resme {thing} ekle', 'bu fotoğrafı siyah beyaz yap', 'bu eski fotoğrafın kalitesini artır', 'fotoğrafımı çizgi filme dönüştür', '{thing} yerine bisiklet koy'],
   imageCombine: ['bu iki fotoğrafı birleştir', 'foto1.jpg ve foto2.jpg dosyalarını birleştir', 'bu resimlerden kolaj yap'],
   video: ['{scene} videosu yap', '{scene} animasyonu oluştur', '10 saniyelik bir klip istiyorum: {scene}', 'ağır çekim video: {scene}', '{topic} hakkında tanıtım videosu üret', '{scene} ile kısa film hazırla'],
   videoEdit: ['videonun ilk 5 saniyesini kes', 'videoya altyazı ekle', 'bu videoyu sabitle', 'clip.mp4 hızlandır', 'videodan {thing} kaldır'],

@@ -12,7 +12,7 @@ export const vi: LanguageFrames = {
     thing: ['cái cây', 'người bên trái', 'chiếc xe', 'chữ', 'hình mờ', 'cái mũ', 'con chó'],
   },
   image: ['vẽ {scene}', 'tạo hình ảnh {scene}', 'tôi muốn một bức ảnh {scene}', 'tạo tranh minh họa {scene}', 'thiết kế logo cho tiệm bánh', 'áp phích {scene}', '{scene}, màu nước, rất chi tiết', 'vẽ cho tôi {scene}', 'tôi cần một bức tranh {scene}'],
-  imageEdit: ['xóa {thing} khỏi ảnh này', 'tách nền bức ảnh', 'đổi màu {thing} sang xanh trong ảnh', 'thêm {thing} vào ảnh này', 'làm ảnh này thành đen trắng', 'làm nét bức ảnh cũ này', 'biến ảnh của tôi thành hoạt hình', 'thay {thing} bằng xe đạp'],
+  imageEdit: ['dùng ảnh tham chiếu đã tải lên, giữ nguyên khuôn mặt: {scene}', 'xóa {thing} khỏi ảnh này', 'tách nền bức ảnh', 'đổi màu {thing} sang xanh trong ảnh', 'thêm {thing} vào ảnh này', 'làm ảnh này thành đen trắng', 'làm nét bức ảnh cũ này', 'biến ảnh của tôi thành hoạt hình', 'thay {thing} bằng xe đạp'],
   imageCombine: ['ghép hai bức ảnh này thành một', 'kết hợp photo1.jpg và photo2.jpg', 'tạo ảnh ghép từ các ảnh này'],
   video: ['làm video {scene}', 'tạo hoạt hình {scene}', 'tôi muốn một clip 10 giây: {scene}', 'video quay chậm {scene}', 'tạo video quảng cáo về {topic}', 'làm bức ảnh này chuyển động'],
   videoEdit: ['cắt 5 giây đầu của video', 'thêm phụ đề vào video', 'chống rung cho video này', 'tăng tốc clip.mp4', 'xóa {thing} khỏi video'],

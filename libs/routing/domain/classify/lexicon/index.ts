@@ -8,6 +8,7 @@ import { hi } from './hi.js';
 import { it } from './it.js';
 import { ja } from './ja.js';
 import { ko } from './ko.js';
+import { neighbours } from './neighbours.js';
 import { nl } from './nl.js';
 import { pl } from './pl.js';
 import { pt } from './pt.js';
@@ -17,4 +18,4 @@ import { vi } from './vi.js';
 import { zh } from './zh.js';
 
 /** Every lexicon, in a fixed order: all are searched at once, so a prompt that mixes languages is read whole. */
-export const lexicons: readonly Lexicon[] = [en, pt, es, fr, de, it, nl, pl, ru, tr, ar, hi, zh, ja, ko, vi];
+export const lexicons: readonly Lexicon[] = [en, pt, es, fr, de, it, nl, pl, ru, tr, ar, hi, zh, ja, ko, vi, neighbours];

@@ -1,0 +1,110 @@
+/**
+ * How the classifier does where it has not been: whole families of sources are left out in turn, so no template,
+ * caption or author of a test row was seen in training. Difficulty and gain are cross-validated by row within sources.
+ */
+import { FEATURE_BITS } from '../domain/classify/features.js';
+import { softmax } from '../domain/classify/exp.js';
+import { problemKinds } from '../domain/classify/problem-kind.js';
+import { contentModes, tasks, type ContentMode } from '../domain/vocabulary.js';
+import { expertScore, gainScore, graded, trainChoiceGain, trainExpert, type Graded } from './difficulty.js';
+import { encodeProblem } from './encode.js';
+import { calibrationError, performanceGapRecovered, spearman, type Judged } from './metrics.js';
+import type { ComplexityRow, RoutingRow, TaskRow } from './rows.js';
+import { scoresOf } from './softmax-trainer.js';
+import { trainModes, trainTasks, type Labelled } from './tasks.js';
+
+const FOLDS = 8;
+const DIMENSIONS = 1 << FEATURE_BITS;
+
+/** Files of one collection go together: the same captions and authors are behind them. */
+export const familyOf = (source: string): string =>
+  source.startsWith('Natural Questions') ? 'Natural Questions' : source.replace(/ aspect_list| \(titles\)|\/augmented_prompts|:prompts$/, '');
+
+export interface UnseenResult {
+  readonly row: TaskRow;
+  readonly scores: Float64Array;
+  readonly mode: ContentMode;
+}
+
+/** Scores of every labelled row by a model that has seen nothing of its family. */
+export function leaveFamiliesOut(rows: readonly TaskRow[], own: readonly Labelled[], authored: readonly Labelled[]): UnseenResult[] {
+  const families = [...new Set(rows.map((row) => familyOf(row.source)))].sort();
+  const size = (family: string) => rows.filter((row) => familyOf(row.source) === family).length;
+  const bySize = families.map((family) => ({ family, rows: size(family) })).sort((a, b) => b.rows - a.rows || (a.family < b.family ? -1 : 1));
+  const foldOf = new Map(bySize.map(({ family }, i) => [family, i % FOLDS]));
+  const results = new Array<UnseenResult>(rows.length);
+  for (let fold = 0; fold < FOLDS; fold++) {
+    const seen = [...own.filter((_, i) => foldOf.get(familyOf(rows[i]!.source)) !== fold), ...authored];
+    const taskModel = trainTasks(seen);
+    const modeModel = trainModes(seen);
+    rows.forEach((row, i) => {
+      if (foldOf.get(familyOf(row.source)) !== fold) return;
+      const modes = scoresOf(modeModel, own[i]!.features);
+      results[i] = { row, scores: scoresOf(taskModel, own[i]!.features), mode: contentModes[modes.indexOf(Math.max(...modes))]! };
+    });
+  }
+  return results;
+}
+
+export function judged({ row, scores }: UnseenResult, temperature: number): Judged {
+  const p = scores.map((score) => score / temperature);
+  softmax(p, 0, p.length);
+  const best = p.indexOf(Math.max(...p));
+  return { truth: row.task, also: row.also_ok ?? [], guess: tasks[best]!, confidence: p[best]! };
+}
+
+/** The temperature (tenths) at which confidence is closest to accuracy on unseen families. */
+export function temperatureFor(results: readonly UnseenResult[]): number {
+  const requests = results.filter(({ row }) => row.variant !== 'raw_caption');
+  let best = 1;
+  let least = Infinity;
+  for (let tenths = 8; tenths <= 40; tenths++) {
+    const error = calibrationError(requests.map((result) => judged(result, tenths / 10)));
+    if (error < least) {
+      least = error;
+      best = tenths / 10;
+    }
+  }
+  return best;
+}
+
+export interface RankResult {
+  readonly source: string;
+  readonly rows: number;
+  readonly value: number;
+}
+
+const signalOf = (row: ComplexityRow) => (row.signal.startsWith('RouteLLM') ? 'RouteLLM MMLU' : row.source);
+
+/** Spearman of the expert's score with the published difficulty, five folds by row. */
+export function validateDifficulty(rows: readonly ComplexityRow[], knownWords: Uint8Array): RankResult[] {
+  const all = graded(rows, knownWords);
+  const guess = new Float64Array(all.length);
+  for (let fold = 0; fold < 5; fold++) {
+    const seen: Graded[] = all.filter((_, i) => i % 5 !== fold);
+    for (const kind of problemKinds) {
+      const expert = trainExpert(kind, seen, DIMENSIONS);
+      all.forEach((row, i) => {
+        if (i % 5 === fold && row.kind === kind) guess[i] = expertScore(expert, row);
+      });
+    }
+  }
+  const signals = [...new Set(rows.filter((row) => row.difficulty !== null).map(signalOf))].sort();
+  return signals.map((source) => {
+    const at = rows.map((_, i) => i).filter((i) => signalOf(rows[i]!) === source);
+    return { source, rows: at.length, value: spearman(at.map((i) => guess[i]!), at.map((i) => rows[i]!.difficulty!)) };
+  });
+}
+
+/** APGR of the gain expert on questions with options, five folds by row. */
+export function validateGain(rows: readonly RoutingRow[], knownWords: Uint8Array): RankResult {
+  const own = rows.filter((row) => row.source.startsWith('RouteLLM'));
+  const guess = new Array<number>(own.length).fill(0);
+  for (let fold = 0; fold < 5; fold++) {
+    const expert = trainChoiceGain(own.filter((_, i) => i % 5 !== fold), knownWords, DIMENSIONS);
+    own.forEach((row, i) => {
+      if (i % 5 === fold) guess[i] = gainScore(expert, encodeProblem(row.prompt, knownWords, false));
+    });
+  }
+  return { source: 'RouteLLM MMLU', rows: own.length, value: performanceGapRecovered(guess, own.map((row) => row.weak), own.map((row) => row.strong)) };
+}
