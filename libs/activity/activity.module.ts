@@ -6,7 +6,7 @@ import { LogsQuery } from './read-model/logs-query.js';
 import { RequestFinder } from './read-model/request-finder.js';
 
 /** What happened: the activity log, its export, usage and sessions. */
-@Module({ controllers: [LogsController], providers: [LogsQuery, RequestFinder], exports: [RequestFinder] })
+@Module({ controllers: [LogsController], providers: [LogsQuery, RequestFinder], exports: [LogsQuery, RequestFinder] })
 export class ActivityModule {
   constructor(recent: RecentWrites) {
     recent.watch(logsProjection);
