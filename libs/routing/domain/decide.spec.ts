@@ -58,6 +58,12 @@ describe('deciding', () => {
     expect(new Set(fallbackChain.map((each) => each.split('/')[0])).size).toBe(fallbackChain.length);
   });
 
+  it('records a candidate for every model of its chain, so that a fallback has its estimate too', () => {
+    const { fallbackChain, candidates } = decided(shipped);
+    expect(candidates.map(({ model }) => model)).toEqual(expect.arrayContaining([...fallbackChain]));
+    expect(candidates.map(({ score }) => score)).toEqual(candidates.map(({ score }) => score).sort((a, b) => b - a));
+  });
+
   it('explains the very decision it makes, with every candidate and every excluded model', () => {
     const explanation = explain(about(shipped));
     expect(explanation.decision).toEqual(decided(shipped));

@@ -35,7 +35,7 @@ export interface Question {
   readonly decider: string;
 }
 
-/** Candidates recorded with a decision. */
+/** Candidates recorded with a decision, beside those of its chain. */
 const recordedCandidates = 5;
 
 /** @throws Refused when no model may serve the request. */
@@ -147,6 +147,7 @@ function chosen(question: Question, { input, optimization }: Prepared): Decision
   const best = bestPlaces(weighed, compareCandidates(weighed, table));
   const { place, propensity } = exploredPlace(best, weighed.score, policy.exploration, request.seed);
   const model = table.model(weighed.rows[place]!);
+  const chain = chainOf(table, weighed, place, best, policy.fallbacks);
   const comparison = compared(input, weighed, place);
   const cost = weighed.costs.exact(weighed.rows[place]!);
   return {
@@ -168,10 +169,10 @@ function chosen(question: Question, { input, optimization }: Prepared): Decision
       explored: place !== best[0],
       boosts: boostsOf(weighed, place),
     }),
-    candidates: best.slice(0, recordedCandidates).map((candidate) => ranked(input, weighed, candidate)),
+    candidates: best.filter((each, i) => i < recordedCandidates || chain.includes(each)).map((each) => ranked(input, weighed, each)),
     candidateCount: weighed.count,
     excluded: counted(weighed),
-    fallbackChain: chainOf(table, weighed, place, best, policy.fallbacks),
+    fallbackChain: chain.map((each) => table.model(weighed.rows[each]!).id),
     priceComparison: comparison,
     contextualBoost: sessionBoost(input),
     price: model.pricing,

@@ -3,7 +3,6 @@ import { toPico } from '../../money/money.js';
 import type { Decision, RankedCandidate } from './decision.js';
 import { exclusions } from './exclusion.js';
 import type { ModelTable } from './model-table.js';
-import type { ModelId } from './vocabulary.js';
 import type { Weighed, WeighInput } from './weigh.js';
 
 /** The best places in order, as many as a decision can need: a partial sort, for the ranking of hundreds is not kept. */
@@ -21,7 +20,7 @@ export function bestPlaces({ count, score }: Weighed, compare: (a: number, b: nu
 const placesKept = 12;
 
 /** After the chosen model: the best of other providers first, so that one provider's outage does not end the chain. */
-export function chainOf(table: ModelTable, weighed: Weighed, place: number, best: readonly number[], length: number): readonly ModelId[] {
+export function chainOf(table: ModelTable, weighed: Weighed, place: number, best: readonly number[], length: number): readonly number[] {
   const chain = [place];
   const providers = new Set([table.model(weighed.rows[place]!).provider]);
   for (const distinct of [true, false]) {
@@ -33,7 +32,7 @@ export function chainOf(table: ModelTable, weighed: Weighed, place: number, best
       providers.add(provider);
     }
   }
-  return chain.map((candidate) => table.model(weighed.rows[candidate]!).id);
+  return chain;
 }
 
 /** The extremes of the field, each tie broken as the ranking's: by success, then cost, then id. */
