@@ -17,7 +17,7 @@ import type { EndpointStates, Resting, Ticket } from './endpoint-states.js';
 import { textsOf } from './estimate.js';
 import { JsonAttempt } from './json-attempt.js';
 import type { GatewayLimits } from './limits.js';
-import { completionOf, continuableText, outputOf, type Choice } from './message.js';
+import { completionOf, continuableText, outputOf, plainTextOf } from './message.js';
 import type { Retries } from './retries.js';
 import { Seam, type SeamMode } from './seam.js';
 import { StreamAttempt } from './stream-attempt.js';
@@ -350,7 +350,8 @@ export class ChatRun {
     return () => {
       if (attempt instanceof JsonAttempt) return attempt.answer && outputOf(attempt.answer.value['choices'] as unknown[]);
       const runs = attempt && !written.includes(attempt.stream.kept[0]!) ? [...written, ...attempt.stream.kept] : written;
-      return outputOf(completionOf(runs).choices satisfies readonly Choice[]);
+      const text = plainTextOf(runs);
+      return text === undefined ? outputOf(completionOf(runs).choices) : text;
     };
   }
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { eventsIn, textIn } from '../testing/rig.js';
 import { chunk, done, usageChunk } from '../testing/stand-in/openai-script.js';
 import { ChatStream } from './chat-stream.js';
-import { completionOf } from './message.js';
+import { completionOf, outputOf, plainTextOf } from './message.js';
 
 const usage = { prompt_tokens: 3, completion_tokens: 5, total_tokens: 8 };
 const role = chunk('m', { role: 'assistant', content: '' });
@@ -145,5 +145,33 @@ it('tool calls in pieces are put together', () => {
     index: 0,
     message: { role: 'assistant', content: null, tool_calls: [{ id: 'c1', type: 'function', function: { name: 'f', arguments: '{"a":1}' } }] },
     finish_reason: 'tool_calls',
+  });
+});
+
+describe('text read off the bytes', () => {
+  const bytesOf = (...events: string[]) => [Buffer.from(events.join(''))];
+
+  it.each<[string, Buffer[]]>([
+    ['plain', bytesOf(role, text('a'), text(' b "quoted" \\ \u2028 👋'), stop)],
+    ['with spaces, as Python writes JSON', bytesOf('data: {"id": "1", "choices": [{"index": 0, "delta": {"role": "assistant", "content": ""}, "finish_reason": null}]}\n\n', 'data: {"id": "1", "choices": [{"index": 0, "delta": {"content": "caf\\u00e9"}, "finish_reason": null}]}\n\n')],
+    ['with refusal null', bytesOf(chunk('m', { role: 'assistant', content: 'x', refusal: null }), stop)],
+    ['empty', bytesOf(role, stop)],
+  ])('is what parsing says: %s', (_, runs) => {
+    expect(plainTextOf(runs)).toBe(outputOf(completionOf(runs).choices));
+  });
+
+  it.each<[string, Buffer[]]>([
+    ['a tool call', bytesOf(role, chunk('m', { tool_calls: [{ index: 0, id: 'c', type: 'function', function: { name: 'f', arguments: '{}' } }] }))],
+    ['reasoning', bytesOf(role, chunk('m', { reasoning_content: 'hm' }), text('a'))],
+    ['another choice', bytesOf(role, 'data: {"id":"1","choices":[{"index":1,"delta":{"content":"b"},"finish_reason":null}]}\n\n')],
+    ['CRLF', bytesOf(role.replaceAll('\n', '\r\n'), text('a').replaceAll('\n', '\r\n'))],
+  ])('is left to the parser when there is more: %s', (_, runs) => {
+    expect(plainTextOf(runs)).toBeUndefined();
+  });
+
+  it('is right for any text', () => {
+    fc.assert(fc.property(fc.array(fc.string({ unit: 'grapheme', minLength: 1 }), { minLength: 1 }), (parts) => {
+      expect(plainTextOf([Buffer.from([role, ...parts.map(text), stop].join(''))])).toBe(parts.join(''));
+    }));
   });
 });

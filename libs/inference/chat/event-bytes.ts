@@ -76,11 +76,13 @@ export function parseEvent(event: Buffer): Record<string, unknown> | null {
  */
 export class KeyCursor {
   private readonly key: Buffer;
+  private readonly valueStarts: Buffer;
   private next = -1;
 
   /** @param valueStarts first bytes of the values that count, such as `{` or `"` */
-  constructor(key: string, private readonly valueStarts: string) {
+  constructor(key: string, valueStarts: string) {
     this.key = Buffer.from(`"${key}"`);
+    this.valueStarts = Buffer.from(valueStarts);
   }
 
   /** Begins a new run of bytes. */
@@ -99,7 +101,7 @@ export class KeyCursor {
     while (at !== -1) {
       let value = at + this.key.length;
       while (bytes[value] === colon || isSpace(bytes[value] ?? 0)) value++;
-      if (this.valueStarts.includes(String.fromCharCode(bytes[value] ?? 0))) return at;
+      if (value < bytes.length && this.valueStarts.includes(bytes[value]!)) return at;
       at = bytes.indexOf(this.key, value);
     }
     return -1;

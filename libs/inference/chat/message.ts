@@ -73,6 +73,29 @@ function addToolCall(choice: Choice, part: Json): void {
   if (typeof text === 'string') call.function.arguments += text;
 }
 
+/** The only choice of a chunk, saying nothing but text: what nearly every chunk looks like. */
+const plainChunk = /"choices":\s?\[\{\s?"index":\s?0,\s?"delta":\s?\{\s?(?:"role":\s?"assistant",?\s?)?(?:"content":\s?(?:null|"((?:[^"\\]|\\.)*)"))?(?:,\s?"refusal":\s?null)?\s?\}/y;
+
+/**
+ * The text of an answer that is nothing but text, read off its bytes: every answer is sealed, and parsing each of its
+ * chunks for that would cost more than passing them on did. Undefined when it is more than text, or looks unfamiliar.
+ */
+export function plainTextOf(runs: readonly Buffer[]): string | null | undefined {
+  const pieces: string[] = [];
+  for (const run of runs) {
+    const text = run.toString('utf8');
+    for (let start = 0, end = text.indexOf('\n\n'); start < text.length; start = end + 2, end = text.indexOf('\n\n', start)) {
+      if (end === -1) return undefined;
+      if (text[start] === ':') continue;
+      plainChunk.lastIndex = text.indexOf('"choices"', start);
+      const piece = plainChunk.lastIndex > start && plainChunk.lastIndex < end ? plainChunk.exec(text) : null;
+      if (!piece || plainChunk.lastIndex > end) return undefined;
+      if (piece[1]) pieces.push(piece[1]);
+    }
+  }
+  return pieces.length === 0 ? null : (JSON.parse(`"${pieces.join('')}"`) as string);
+}
+
 /** The answer as text; as JSON of its messages when it is more than one text; null when it is nothing. */
 export function outputOf(choices: readonly unknown[]): string | null {
   const messages = choices.map((choice) => (isObject(choice) && isObject(choice['message']) ? choice['message'] : {}));
