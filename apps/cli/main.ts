@@ -1,5 +1,6 @@
 /** The command `greatrouter`. Each command's work is in a file of its own; here is only what it is called and takes. */
 import { Command, Option } from 'commander';
+import { addAuditCommands } from './audit-commands.js';
 import { withLog, withStores } from './stores.js';
 import type { Role } from '../../libs/identity/exports.js';
 import { InvalidSettings, readConfig, type Config } from '../../libs/platform/config.js';
@@ -246,6 +247,8 @@ wallet
       await withLog(config, async (log) => console.log((await walletAssign(log, { purchaseId, orgId, by })) ? 'assigned; the worker credits the wallet' : 'there is nothing to assign'));
     }),
   );
+
+addAuditCommands(program, withConfig);
 
 try {
   await program.parseAsync();

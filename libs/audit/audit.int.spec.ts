@@ -1,8 +1,11 @@
 /** Audit over a real log and a real database: stories, verified replay, proofs, erasure. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { MemoryLog } from '../event-sourcing/projections/testing/memory-log.js';
 import { project } from '../event-sourcing/projections/testing/projecting.js';
 import { ProjectionsModule } from '../event-sourcing/projections/projections.module.js';
@@ -23,9 +26,13 @@ import { verifyDecisions } from './replay/verify-decisions.js';
 import { appendHistory } from './testing/append-history.js';
 import { DecisionHistory } from './testing/decision-history.js';
 import { HeadSigner } from './tree/head-signer.js';
+import { originOf, signedNote, signingKey } from './tree/signing.js';
 import { TileStore } from './tree/tile-store.js';
 import { TreeKeeper } from './tree/tree-keeper.js';
-import { leafData, leafHash, parseKey, readTreeHead, verifyConsistency, verifyInclusion } from './verifier/verify.mjs';
+import { TreeProofs } from './tree/tree-proofs.js';
+import { verifyTree } from './tree/verify-tree.js';
+import { exportBundle } from './bundle/export-bundle.js';
+import { leafData, leafHash, parseKey, readArchive, readTreeHead, verifyBundle, verifyConsistency, verifyInclusion } from './verifier/verify.mjs';
 
 const masterKey = Buffer.alloc(32, 7);
 const at = '2026-11-25T12:00:00.000Z';
@@ -66,6 +73,8 @@ describe('audit', () => {
   });
 
   const get = (path: string, org = orgId) => server.request(org, 'GET', `/v1/audit/${path}`);
+  const file = () => join(dataDir, 'heads', 'latest');
+  const signer = () => new HeadSigner(log.log, masterKey, file());
   const verify = () => verifyDecisions({ log: log.log, texts: new Texts(vault), deciders: new Deciders(loadClassifierWeights()) }, {});
   const bytes = (hashes: unknown) => (hashes as string[]).map((hash) => Buffer.from(hash, 'base64'));
 
@@ -111,8 +120,6 @@ describe('audit', () => {
   });
 
   describe('tamper evidence', () => {
-    const file = () => join(dataDir, 'heads', 'latest');
-    const signer = () => new HeadSigner(log.log, masterKey, file());
     const keeper = () => new TreeKeeper(log.log, new TileStore(database.db));
     const positionOf = async (id: string) => ((await get(`decisions/${id}`)).json as unknown as { events: { position: string }[] }).events[1]!.position;
 
@@ -167,6 +174,82 @@ describe('audit', () => {
       expect(keys).toHaveLength(2);
       expect(readTreeHead(json['note'] as string, keys)!.signers.map(({ text }) => text).sort()).toEqual(keys.map(({ text }) => text).sort());
       expect(readTreeHead(json['note'] as string, [parseKey(before!)!])!.signers).toHaveLength(1);
+    });
+  });
+
+  describe('the bundle', () => {
+    const path = () => join(dataDir, 'bundle.tar.gz');
+    const replayer = () => ({ log: log.log, texts: new Texts(vault), deciders: new Deciders(loadClassifierWeights()) });
+    const exported = (orgOnly?: string) => exportBundle(replayer(), new TreeProofs(new TileStore(database.db)), { path: path(), createdAt: at, ...(orgOnly ? { orgId: orgOnly } : {}) });
+    const files = async () => readArchive(await readFile(path()));
+    /** The bundle with one file changed, and the manifest changed with it, as a forger would. */
+    const forged = async (name: string, change: (lines: string[]) => string[], counts: (manifest: Record<string, unknown>) => object = () => ({})) => {
+      const changed = await files();
+      changed.set(name, Buffer.from(`${change(Buffer.from(changed.get(name)!).toString('utf8').trimEnd().split('\n')).join('\n')}\n`));
+      const manifest = JSON.parse(Buffer.from(changed.get('manifest.json')!).toString('utf8')) as Record<string, unknown>;
+      const hashes = { ...(manifest['files'] as object), [name]: createHash('sha256').update(changed.get(name)!).digest('hex') };
+      changed.set('manifest.json', Buffer.from(JSON.stringify({ ...manifest, ...counts(manifest), files: hashes })));
+      return verifyBundle(changed);
+    };
+    const fewer = (manifest: Record<string, unknown>) => ({ events: (manifest['events'] as number) - 1 });
+
+    it('is verified offline, by the file that is in it', async () => {
+      expect(await exported()).toMatchObject({ decisions, reproduced: decisions });
+      expect(verifyBundle(await files())).toEqual([]);
+      await writeFile(join(dataDir, 'verify.mjs'), (await files()).get('verify.mjs')!);
+      const { stdout } = await promisify(execFile)(process.execPath, [join(dataDir, 'verify.mjs'), path(), '--head', join(dataDir, 'heads', 'latest')]);
+      expect(stdout).toMatch(/^✓ yes: \d+ events and 60 decisions/);
+    });
+
+    it('is verified under the key that an auditor held before a rotation', async () => {
+      const first = parseKey((await signer().heads()).keys[0]!)!;
+      expect(verifyBundle(await files(), { keys: [first] })).toEqual([]);
+      const stranger = parseKey(signingKey(Buffer.alloc(32, 1), first.name, 1).verifierKey)!;
+      expect(verifyBundle(await files(), { keys: [stranger] }).join()).toContain('None of the keys in the bundle is one that you hold');
+    });
+
+    const flipped = (line: string) => {
+      const event = JSON.parse(line) as { data: string };
+      const data = Buffer.from(event.data, 'base64');
+      data[0]! ^= 1;
+      return JSON.stringify({ ...event, data: data.toString('base64') });
+    };
+    it.each<[string, string, (lines: string[]) => string[], (typeof fewer) | undefined, RegExp]>([
+      ['one flipped byte', 'events.jsonl', (lines) => lines.with(650, flipped(lines[650]!)), undefined, /Event 650 .* is not in the signed tree: it was changed, inserted or moved/],
+      ['a removed event', 'events.jsonl', (lines) => lines.toSpliced(640, 1), fewer, /Events 640 to 640 are missing/],
+      ['a removed event that is not even in the count', 'events.jsonl', (lines) => lines.toSpliced(640, 1), undefined, /The manifest counts/],
+      ['two reordered events', 'events.jsonl', (lines) => lines.with(640, lines[641]!).with(641, lines[640]!), undefined, /Event 640 .* is out of order/],
+      ['an inserted event', 'events.jsonl', (lines) => lines.toSpliced(640, 0, flipped(lines[640]!)), (manifest) => ({ events: (manifest['events'] as number) + 1 }), /is not in the signed tree/],
+      ['a forged head', 'tree-heads.jsonl', (lines) => lines.map((line) => line.replace(/\\n\d+\\n/, '\\n77\\n')), undefined, /it is forged/],
+      ['a changed decision', 'decisions.jsonl', (lines) => lines.with(3, lines[3]!.replace('"optimization":"', '"optimization":"x')), undefined, /is not the one in its event/],
+    ])('names %s', async (_, name, change, counts, finding) => {
+      expect((await forged(name, change, counts)).join('\n')).toMatch(finding);
+    });
+
+    it('holds one organization alone, when that is asked', async () => {
+      await exported(orgId);
+      const all = await files();
+      expect(verifyBundle(all)).toEqual([]);
+      const owners = Buffer.from(all.get('events.jsonl')!).toString('utf8').trimEnd().split('\n').map((line) => {
+        const { metadata } = JSON.parse(line) as { metadata: string };
+        return (JSON.parse(Buffer.from(metadata, 'base64').toString('utf8')) as { orgId: string | null }).orgId;
+      });
+      expect(new Set(owners)).toEqual(new Set([null, orgId]));
+      expect(await forged('keys.txt', () => ['nonsense'])).toEqual([expect.stringContaining('no verifier key'), expect.stringContaining('keys.txt holds no key')]);
+    });
+
+    it('finds nothing wrong in the log itself, and names a held head that does not fit', async () => {
+      const store = new TileStore(database.db);
+      expect((await verifyTree(log.log, store)).findings).toEqual([]);
+      const key = signingKey(masterKey, originOf((await log.log.identity())!), 1);
+      const rewritten = signedNote(key.name, 500, Buffer.alloc(32, 9), [key]);
+      expect((await verifyTree(log.log, store, [rewritten])).findings).toEqual(['the first 500 events are not those whose head was signed and handed out']);
+      expect((await verifyTree(log.log, store, [rewritten.replace('500', '501')])).findings).toEqual([expect.stringContaining('it is forged')]);
+    });
+
+    it('names the event that was changed behind the tree', async () => {
+      await database.db.query(`UPDATE merkle_tiles SET hashes = overlay(hashes placing '\\x00ff00ff'::bytea from 33) WHERE level = 0 AND tile = 2`);
+      expect((await verifyTree(log.log, new TileStore(database.db))).findings).toEqual([expect.stringMatching(/^event 513, .* was changed$/)]);
     });
   });
 

@@ -1,3 +1,10 @@
 /** What the processes use of audit, beside its domain. */
+export { eraseText } from './commands/erase-text.js';
+export { exportBundle } from './bundle/export-bundle.js';
 export { Texts } from './replay/texts.js';
 export { verifyDecisions, type DecisionRange, type VerifiedReplay } from './replay/verify-decisions.js';
+export { HeadSigner } from './tree/head-signer.js';
+export { TileStore } from './tree/tile-store.js';
+export { TreeKeeper } from './tree/tree-keeper.js';
+export { TreeProofs } from './tree/tree-proofs.js';
+export { verifyTree } from './tree/verify-tree.js';
