@@ -42,7 +42,7 @@ function appendNow(store: EventStore, stream: string, expected: ExpectedRevision
     case 'write':
       return write(store, state, events);
     case 'idempotent':
-      return { kind: 'appended', revision: decision.last, position: positionOf(store, state, decision.last) };
+      return { kind: 'appended', revision: decision.last, position: events.length === 0 ? undefined : positionOf(store, state, decision.last) };
     default:
       return decision;
   }

@@ -17,7 +17,8 @@ export async function startWorkerNode(options: NodeOptions): Promise<RunningNode
   addressOf(options);
   const token = randomUUID();
   const input: WorkerInput = { options, token };
-  const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: input });
+  // Flags of the application's own entry (`--input-type`, `-e`) would not fit the worker's.
+  const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: input, execArgv: [] });
   const remote = new RemoteOperations(worker);
   let stop: (reason: Error | undefined) => void = () => undefined;
   const stopped = new Promise<Error | undefined>((resolve) => (stop = resolve));
