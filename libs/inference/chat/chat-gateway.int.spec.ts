@@ -79,6 +79,12 @@ describe('the sandbox', () => {
   });
 });
 
+it('trouble asked of the sandbox stays with the request that asked for it', async () => {
+  const asking = (text: string) => rig.ask([modelNamed('m')], { mode: 'test', body: { messages: [{ role: 'user', content: text }] } });
+  expect((await asking('[[sandbox: rate-limited=60]]')).outcome).toMatchObject({ kind: 'failed', error: { status: 429 } });
+  expect((await asking('hello')).outcome.kind).toBe('completed');
+});
+
 it('leaves the upstream when the client hangs up, and bills what was seen as an estimate', async () => {
   upstream.follow(function* (request) {
     yield head();

@@ -13,12 +13,12 @@ import { type AttemptContext, type AttemptResult } from './attempt.js';
 import { Bill } from './bill.js';
 import { clientError, errorEvent } from './client-error.js';
 import { ClientOutput } from './client-output.js';
-import type { EndpointStates, Resting, Ticket } from './endpoint-states.js';
+import { EndpointStates, type Resting, type Ticket } from './endpoint-states.js';
 import { textsOf } from './estimate.js';
 import { JsonAttempt } from './json-attempt.js';
 import type { GatewayLimits } from './limits.js';
 import { completionOf, continuableText, outputOf, plainTextOf } from './message.js';
-import type { Retries } from './retries.js';
+import { Retries } from './retries.js';
 import { Seam, type SeamMode } from './seam.js';
 import { StreamAttempt } from './stream-attempt.js';
 import type { Watch } from './watch.js';
@@ -37,6 +37,8 @@ export interface Target {
   readonly configured: ConfiguredHost;
   readonly endpoint: ModelEndpoint;
   readonly upstream: Upstream;
+  /** Trouble there is asked for by the caller, and must not touch other requests. */
+  readonly isolated: boolean;
 }
 
 export interface Targets {
@@ -61,6 +63,8 @@ export class ChatRun {
   private callsToModel = 0;
   private insist = false;
   private target: Target | null = null;
+  /** For isolated targets. */
+  private readonly own = { states: new EndpointStates(), retries: new Retries() };
   private attempt: Attempt | null = null;
   /** Runs of events of the attempts that wrote to the client, before the present one. */
   private readonly written: Buffer[] = [];
@@ -119,7 +123,7 @@ export class ChatRun {
     this.target = this.parts.targets.of(model, this.call.mode);
     if (!this.target) return failedAs('not_configured', 'no provider of this model has a key');
     const { configured, endpoint } = this.target;
-    const leave = this.parts.states.admit(configured, endpoint.modelId, this.insist);
+    const leave = this.shared.states.admit(configured, endpoint.modelId, this.insist);
     if ('because' in leave) return resting(leave);
     const format = formats[formatOf(configured.host, endpoint.modelId)];
     const result = await this.callOnce(format, leave);
@@ -132,7 +136,7 @@ export class ChatRun {
     if ('kind' in context) return context;
     this.calls++;
     this.callsToModel++;
-    this.parts.retries.called();
+    this.shared.retries.called();
     const seam = this.sent === null ? null : new Seam(this.sent, this.seamMode);
     const attempt = this.output ? new StreamAttempt(context, this.output, this.call.includeUsage, seam) : new JsonAttempt(context);
     this.attempt = attempt;
@@ -188,9 +192,9 @@ export class ChatRun {
   }
 
   private learn(ticket: Ticket, result: AttemptResult): void {
-    if (result.kind === 'answered') this.parts.states.succeeded(ticket);
-    else if (result.kind === 'failed') this.parts.states.failed(ticket, result.failure);
-    else this.parts.states.release(ticket);
+    if (result.kind === 'answered') this.shared.states.succeeded(ticket);
+    else if (result.kind === 'failed') this.shared.states.failed(ticket, result.failure);
+    else this.shared.states.release(ticket);
   }
 
   private record(failure: Failure, tookMs: number): void {
@@ -221,14 +225,14 @@ export class ChatRun {
       calls: this.callsToModel,
       contextWindow: this.model.contextWindow,
       hasNext: this.hasNext,
-      otherKey: attempt !== null && this.target !== null && this.parts.states.hasFree(this.target.configured, this.target.endpoint.modelId),
-      budget: this.parts.retries.allowed(),
+      otherKey: attempt !== null && this.target !== null && this.shared.states.hasFree(this.target.configured, this.target.endpoint.modelId),
+      budget: this.shared.retries.allowed(),
       remainingMs: this.deadlineAt - performance.now(),
       jitter: Math.random(),
     });
     switch (step.do) {
       case 'retry':
-        this.parts.retries.spent();
+        this.shared.retries.spent();
         await this.pause(step.afterMs);
         this.insist = step.afterMs > 0;
         return true;
@@ -370,6 +374,11 @@ export class ChatRun {
       cost: total?.cost ?? null,
       costStatus: total?.costStatus ?? null,
     };
+  }
+
+  /** What is known of endpoints, and the retries left: by all requests together, or by this one alone. */
+  private get shared(): Pick<GatewayParts, 'states' | 'retries'> {
+    return this.target?.isolated ? this.own : this.parts;
   }
 
   private get model(): ChainModel {

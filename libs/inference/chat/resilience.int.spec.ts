@@ -129,6 +129,15 @@ describe('errors', () => {
   });
 });
 
+it("the operator's own deployment is any provider with an address, with or without a key", async () => {
+  const own = new Rig({ acme: { apiKey: null, baseUrl: `${upstream.url}/` } });
+  upstream.follow(healthy);
+  expect((await own.ask([modelNamed('m', { host: 'acme' })])).outcome).toMatchObject({ kind: 'completed', host: 'acme' });
+  expect(upstream.requests[0]).toMatchObject({ path: '/v1/chat/completions' });
+  expect(upstream.requests[0]!.headers).not.toHaveProperty('authorization');
+  await own.close();
+});
+
 it('another key of the host answers when one is limited', async () => {
   const keyed = new Rig({ openrouter: { apiKey: 'first-key-00001, second-key-0002', baseUrl: upstream.url } });
   upstream.follow((request) => (request.headers['authorization'] === 'Bearer first-key-00001' ? refusal(429, null, 'limited', { 'retry-after': '60' }) : healthy(request)));

@@ -19,11 +19,11 @@ export class ConfiguredTargets implements Targets {
     if (mode === 'test' || model.provider === sandboxHost.slug) {
       // What it would have cost is shown at the price of the maker's own endpoint.
       const pricing = model.endpoints[0]?.pricing ?? null;
-      return { configured: sandbox, endpoint: { host: sandboxHost.slug, modelId: model.id, pricing }, upstream: this.sandboxUpstream };
+      return { configured: sandbox, endpoint: { host: sandboxHost.slug, modelId: model.id, pricing }, upstream: this.sandboxUpstream, isolated: true };
     }
     for (const endpoint of model.endpoints) {
       const configured = this.hosts.of(endpoint.host);
-      if (configured) return { configured, endpoint, upstream: this.http };
+      if (configured) return { configured, endpoint, upstream: this.http, isolated: false };
     }
     return null;
   }

@@ -72,9 +72,10 @@ export class HttpUpstream implements Upstream {
   }
 }
 
-/** undici does not decompress, so none is asked for. */
+/** undici does not decompress, so none is asked for. An empty key is none. */
 function headersFor(host: ProviderHost, key: string): string[] {
   const headers = ['content-type', 'application/json', 'accept-encoding', 'identity', 'user-agent', 'GreatRouter'];
+  if (key === '') return headers;
   if (host.auth === 'bearer') headers.push('authorization', `Bearer ${key}`);
   else headers.push(host.auth, key);
   for (const [name, value] of Object.entries(host.headers ?? {})) headers.push(name, value);

@@ -15,16 +15,17 @@ export interface ConfiguredHost {
   readonly keys: readonly string[];
 }
 
-/** The hosts that have a key. */
+/**
+ * The hosts that can be called: those of the table with a key, and the operator's own deployments, which are any slug
+ * with an address. Those speak OpenAI's format, with or without a key.
+ */
 export class ConfiguredHosts {
   private readonly bySlug = new Map<ProviderSlug, ConfiguredHost>();
 
   constructor(providers: Providers) {
-    for (const [slug, { apiKey, baseUrl }] of Object.entries(providers)) {
-      const host = hostOf(slug);
-      const keys = (apiKey ?? '').split(',').map((key) => key.trim()).filter((key) => key !== '');
-      if (host === null || keys.length === 0) continue;
-      this.bySlug.set(host.slug, { host: baseUrl === null ? host : { ...host, baseUrl: baseUrl.replace(/\/+$/, '') }, keys });
+    for (const [slug, settings] of Object.entries(providers)) {
+      const configured = configure(slug, settings);
+      if (configured) this.bySlug.set(configured.host.slug, configured);
     }
   }
 
@@ -37,3 +38,13 @@ export class ConfiguredHosts {
     return [...this.bySlug.keys()];
   }
 }
+
+function configure(slug: ProviderSlug, { apiKey, baseUrl }: ProviderSettings): ConfiguredHost | null {
+  const keys = (apiKey ?? '').split(',').map((key) => key.trim()).filter((key) => key !== '');
+  const known = hostOf(slug);
+  if (known) return keys.length === 0 ? null : { host: baseUrl === null ? known : { ...known, baseUrl: withoutSlash(baseUrl) }, keys };
+  if (baseUrl === null) return null;
+  return { host: { slug, baseUrl: withoutSlash(baseUrl), format: 'openai-chat', auth: 'bearer' }, keys: keys.length === 0 ? [''] : keys };
+}
+
+const withoutSlash = (url: string): string => url.replace(/\/+$/, '');

@@ -1,0 +1,118 @@
+/** The official clients, unmodified, against the whole product with a test key: what they send works, what they read is whole. */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createOpenAI } from '@ai-sdk/openai';
+import { generateObject, generateText, jsonSchema, stepCountIs, streamText, tool } from 'ai';
+import OpenAI from 'openai';
+import { newDataDir, removeDataDir, startProduct, type Product } from '../cli/testing/product.js';
+
+let dataDir: string;
+let product: Product;
+
+beforeAll(async () => {
+  dataDir = await newDataDir();
+  product = await startProduct(dataDir);
+}, 90_000);
+afterAll(async () => {
+  await product.stop();
+  await removeDataDir(dataDir);
+}, 60_000);
+
+const openai = (options: object = {}) => new OpenAI({ apiKey: product.key!, baseURL: `${product.url}/v1`, maxRetries: 0, ...options });
+const question = [{ role: 'user' as const, content: 'What is the weather in Lisbon?' }];
+const weather = {
+  type: 'function' as const,
+  function: { name: 'weather', description: 'Weather of a city', parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] } },
+};
+/** A fault that every model of the chain shows. */
+const failing = (directive: string) => [{ role: 'user' as const, content: `Say something. [[sandbox: ${directive}]]` }];
+
+describe('openai', () => {
+  it('streams through its helper, tool calls put together and the loop closed', async () => {
+    const called: string[] = [];
+    const runner = openai().chat.completions.runTools({
+      model: 'router', stream: true, messages: question,
+      tools: [{ ...weather, function: { ...weather.function, parse: JSON.parse, function: (args: { city: string }) => (called.push(args.city), 'sunny') } }],
+    });
+    const text = await runner.finalContent();
+    expect(called).toHaveLength(1);
+    expect(text!.length).toBeGreaterThan(10);
+  });
+
+  it('makes parallel tool calls', async () => {
+    const answer = await openai().chat.completions.create({ model: 'router', messages: failing('tool-calls=2'), tools: [weather] });
+    expect(answer.choices[0]!.finish_reason).toBe('tool_calls');
+    expect(answer.choices[0]!.message.tool_calls).toHaveLength(2);
+  });
+
+  it('gets structured output by its schema', async () => {
+    const schema = { type: 'object', properties: { city: { type: 'string' }, degrees: { type: 'integer' } }, required: ['city', 'degrees'], additionalProperties: false };
+    const answer = await openai().chat.completions.parse({ model: 'router', messages: question, response_format: { type: 'json_schema', json_schema: { name: 'weather', strict: true, schema } } });
+    expect(JSON.parse(answer.choices[0]!.message.content!)).toEqual({ city: expect.any(String), degrees: expect.any(Number) });
+  });
+
+  it('gets the usage chunk when it asks, and a stream that never has an empty choice when it does not', async () => {
+    const read = async (more: object) => {
+      const chunks = [];
+      for await (const chunk of await openai().chat.completions.create({ model: 'router', messages: question, stream: true, ...more })) chunks.push(chunk);
+      return chunks;
+    };
+    expect((await read({ stream_options: { include_usage: true } })).at(-1)).toMatchObject({ choices: [], usage: { total_tokens: expect.any(Number) } });
+    expect((await read({})).every(({ choices }) => choices.length > 0)).toBe(true);
+  });
+
+  it('several choices, a limit of tokens, a stop', async () => {
+    const answer = await openai().chat.completions.create({ model: 'router', messages: question, n: 2, max_tokens: 5, seed: 7 });
+    expect(answer.choices.map(({ index, finish_reason }) => ({ index, finish_reason }))).toEqual([{ index: 0, finish_reason: 'length' }, { index: 1, finish_reason: 'length' }]);
+  });
+
+  it('lists models and retrieves one whose id has a slash', async () => {
+    const list = await openai().models.list();
+    const first = list.data[0]!;
+    expect(first).toMatchObject({ object: 'model', id: expect.stringContaining('/'), owned_by: expect.any(String), created: expect.any(Number) });
+    expect((await openai().models.retrieve(first.id)).id).toBe(first.id);
+  });
+
+  it('raises typed errors', async () => {
+    await expect(openai({ apiKey: 'pk_test_wrong' }).chat.completions.create({ model: 'router', messages: question })).rejects.toBeInstanceOf(OpenAI.AuthenticationError);
+    await expect(openai().chat.completions.create({ model: 'nobody/nothing', messages: question })).rejects.toBeInstanceOf(OpenAI.NotFoundError);
+    await expect(openai().chat.completions.create({ model: 'router', messages: [] })).rejects.toBeInstanceOf(OpenAI.BadRequestError);
+    await expect(openai().chat.completions.create({ model: 'router', messages: failing('content-policy') })).rejects.toMatchObject({ status: 400, code: 'content_policy_violation' });
+    await expect(openai().chat.completions.create({ model: 'router', messages: failing('rate-limited=60') })).rejects.toBeInstanceOf(OpenAI.RateLimitError);
+  });
+
+  it('raises when a stream is cut, instead of taking it for whole', async () => {
+    const stream = await openai().chat.completions.create({ model: 'router', messages: failing('cut=6'), stream: true });
+    await expect((async () => {
+      for await (const _ of stream);
+    })()).rejects.toBeInstanceOf(OpenAI.APIError);
+  });
+
+  it('falls back unseen when the first call fails', async () => {
+    const answer = (await openai().chat.completions.create({ model: 'router', messages: failing('overloaded once') })) as OpenAI.ChatCompletion & { greatrouter: { attempts: number } };
+    expect(answer.greatrouter.attempts).toBe(2);
+  });
+});
+
+describe('the AI SDK', () => {
+  const model = () => createOpenAI({ apiKey: product.key!, baseURL: `${product.url}/v1` }).chat('router');
+
+  it('generates and streams text', async () => {
+    const whole = await generateText({ model: model(), prompt: 'Write a haiku about routing.' });
+    const { textStream } = streamText({ model: model(), prompt: 'Write a haiku about routing.' });
+    let streamed = '';
+    for await (const part of textStream) streamed += part;
+    expect(streamed).toBe(whole.text);
+    expect(whole.usage.totalTokens).toBeGreaterThan(0);
+  });
+
+  it('runs tools and generates objects', async () => {
+    const city = jsonSchema<{ city: string }>({ type: 'object', properties: { city: { type: 'string' } }, required: ['city'], additionalProperties: false });
+    const { steps } = await generateText({
+      model: model(), prompt: 'What is the weather in Lisbon?', stopWhen: stepCountIs(2),
+      tools: { weather: tool({ description: 'Weather of a city', inputSchema: city, execute: () => Promise.resolve('sunny') }) },
+    });
+    expect(steps[0]!.toolCalls).toHaveLength(1);
+    expect(steps[1]!.text.length).toBeGreaterThan(10);
+    expect((await generateObject({ model: model(), prompt: 'Name a city.', schema: city })).object).toEqual({ city: expect.any(String) });
+  });
+});
