@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { Redis } from 'ioredis';
 import { describeWithRedis } from '../../platform/testing/redis.js';
 import { unlimited, type Limits } from '../domain/api-key.js';
 import type { Denied, Granted, Subject } from './allowances.js';
@@ -139,6 +140,29 @@ describeWithRedis('rate limits across processes', (redis) => {
     const deadline = Date.now() + 10_000;
     while ((await keys()).length > 0 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20));
     expect(await keys()).toEqual([]);
+  });
+});
+
+describeWithRedis('rate limits when Redis is slow for a moment', (redis) => {
+  it('are shared again as soon as it answers, and a second outage is told as well', async () => {
+    const outages: unknown[] = [];
+    const allowances = new RedisAllowances(redis().url, { onOutage: (error) => outages.push(error) });
+    const operator = new Redis(redis().url);
+    try {
+      await allowances.connected();
+      const subject = fresh({ requestsPerMinute: 100 });
+      for (const told of [1, 2]) {
+        await operator.call('CLIENT', 'PAUSE', '900', 'ALL');
+        await allowances.take(subject, 0);
+        expect(outages).toHaveLength(told);
+        // Answered once the pause is over. What was given up on is counted then too: late, and on the safe side.
+        await operator.ping();
+        expect(await allowances.take(subject, 0)).toMatchObject({ granted: true, standings: [{ requests: { left: 100 - 2 * told } }] });
+      }
+    } finally {
+      operator.disconnect();
+      allowances.onApplicationShutdown();
+    }
   });
 });
 

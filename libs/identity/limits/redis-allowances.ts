@@ -56,7 +56,6 @@ export class RedisAllowances implements Allowances {
   ) {
     this.redis = new Redis(url, optionsOf()) as ScriptedRedis;
     this.redis.on('error', (error) => this.outage(error));
-    this.redis.on('ready', () => (this.out = false));
     this.windowMs = options.windowMs ?? minuteMs;
     this.local = new LocalAllowances(options.clock, this.windowMs);
     this.extending = setInterval(() => void this.extendPlaces(), extendEveryMs).unref();
@@ -68,6 +67,7 @@ export class RedisAllowances implements Allowances {
       const limits = subjects.flatMap(({ limits: { requestsPerMinute, tokensPerMinute, concurrentRequests } }) =>
         [requestsPerMinute, tokensPerMinute, concurrentRequests].map((limit) => limit ?? noLimit));
       const answer = await this.redis.takeAllowance(subjects.length * 3, ...subjects.flatMap(keysOf), ...this.time(), place, placeLivesMs, tokens, ...limits);
+      this.out = false;
       return this.read(answer, { subjects, tokens, place });
     } catch (error) {
       this.outage(error);
