@@ -8,7 +8,7 @@ import { CannotRun, Fenced } from './failure.js';
 import { evolved, type RowChange, type TableChanges } from './fold.js';
 import { ensurePartition, monthOf, type Execute } from './partitions.js';
 import type { Projection, Row, Table } from './projection.js';
-import { asRow, TableSql, type Statement } from './sql.js';
+import { asRow, TableSql, type Arrival, type Statement } from './sql.js';
 import type { Commit, Opened, ParkedEvent, ProjectionStore, Slot } from './store.js';
 
 interface CheckpointRow {
@@ -22,6 +22,8 @@ interface CheckpointRow {
 export interface StoreOptions {
   readonly projection: Projection;
   readonly slot: Slot;
+  /** `late`: rows may have moved on without these events, which were parked. `in-order` when absent. */
+  readonly arrival?: Arrival;
   /** Identity of the log; null while the log is empty. A checkpoint of another log is refused. */
   readonly storeId: string | null;
 }
@@ -38,7 +40,7 @@ export class PostgresStore implements ProjectionStore {
     private readonly client: pg.Client,
     private readonly options: StoreOptions,
   ) {
-    this.sql = new Map(options.projection.tables.map((table) => [table, new TableSql(table, tableIn(options.slot, table))]));
+    this.sql = new Map(options.projection.tables.map((table) => [table, new TableSql(table, tableIn(options.slot, table), options.arrival ?? 'in-order')]));
   }
 
   async open(): Promise<Opened> {
@@ -54,7 +56,7 @@ export class PostgresStore implements ProjectionStore {
       throw new CannotRun(`projection ${projection.name} is at version ${row!.version} and the code at ${projection.version}: run greatrouter rebuild ${projection.name}`);
     }
     if (storeId !== null && row!.store_id !== storeId) {
-      throw new CannotRun(`projection ${projection.name} was filled from another event log (${row!.store_id}): use that log, another database, or greatrouter rebuild ${projection.name}`);
+      throw new CannotRun(`projection ${projection.name} was filled from another event log (${row!.store_id}): use that log, or another database`);
     }
     const parked = slot === 'live' ? await this.execute<{ stream: string }>('SELECT DISTINCT stream FROM parked_events WHERE projection = $1', [projection.name]) : [];
     const position = row!.commit_position === null ? null : { commit: BigInt(row!.commit_position), prepare: BigInt(row!.prepare_position!) };

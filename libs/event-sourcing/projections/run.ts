@@ -49,7 +49,7 @@ export async function run(options: RunOptions): Promise<void> {
 }
 
 /** Gathers and decodes the next batch while this one commits: one in hand, one on the way, never more. */
-async function* oneAhead<T>(source: AsyncGenerator<T, void>): AsyncGenerator<T> {
+export async function* oneAhead<T>(source: AsyncGenerator<T, void>): AsyncGenerator<T> {
   let next = source.next();
   for (;;) {
     const current = await next;

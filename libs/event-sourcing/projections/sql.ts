@@ -12,6 +12,12 @@ export interface Statement {
   readonly values: readonly unknown[];
 }
 
+/**
+ * How events reach a row. In order: a row that has seen the position already stays as it is. Late (drained from
+ * parking): sums are added all the same, and a last value only where nothing newer is there.
+ */
+export type Arrival = 'in-order' | 'late';
+
 const pgType = (type: ColumnType): string => (type === 'cents' ? 'numeric' : type);
 
 /** A name in quotes. Names come from definitions in the code, never from a caller. */
@@ -26,6 +32,7 @@ export class TableSql {
   constructor(
     readonly table: Table,
     readonly name: string,
+    private readonly arrival: Arrival = 'in-order',
   ) {
     const { key, set = {}, sum = {} } = table.definition;
     this.keys = Object.keys(key);
@@ -33,10 +40,10 @@ export class TableSql {
     this.upsertText = this.upsertStatement(Object.keys(set), Object.keys(sum));
   }
 
-  /** One statement for all rows, in the order given. A row that has seen the position already stays as it is. */
+  /** One statement for all rows, in the order given. */
   upsert(rows: readonly RowChange[]): Statement {
     const values = this.columns.map(([column, type]) => rows.map((row) => cell(type, row.key[column] ?? row.set[column] ?? row.sum[column] ?? null)));
-    return { name: `upsert ${this.name}`, text: this.upsertText, values: [...values, rows.map((row) => row.position.toString())] };
+    return { name: `upsert ${this.arrival} ${this.name}`, text: this.upsertText, values: [...values, rows.map((row) => row.position.toString())] };
   }
 
   remove(rows: readonly RowChange[]): Statement {
@@ -72,15 +79,21 @@ export class TableSql {
     const sources = this.columns.map(([column]) => (sums.has(column) ? `coalesce(u.${quoted(column)}, 0)` : `u.${quoted(column)}`));
     const arrays = [...this.columns.map(([, type], index) => `$${index + 1}::${pgType(type)}[]`), `$${this.columns.length + 1}::bigint[]`];
     const updates = [
-      ...set.map((column) => `${quoted(column)} = coalesce(excluded.${quoted(column)}, t.${quoted(column)})`),
+      ...set.map((column) => `${quoted(column)} = ${this.lastValue(quoted(column))}`),
       ...sum.map((column) => `${quoted(column)} = t.${quoted(column)} + excluded.${quoted(column)}`),
-      'position = excluded.position',
+      'position = greatest(t.position, excluded.position)',
     ];
+    const guard = this.arrival === 'in-order' ? ' WHERE t.position < excluded.position' : '';
     return (
       `INSERT INTO ${quoted(this.name)} AS t (${names.join(', ')}) ` +
       `SELECT ${[...sources, 'u.position'].join(', ')} FROM unnest(${arrays.join(', ')}) AS u(${names.join(', ')}) ` +
-      `ON CONFLICT (${this.keys.map(quoted).join(', ')}) DO UPDATE SET ${updates.join(', ')} WHERE t.position < excluded.position`
+      `ON CONFLICT (${this.keys.map(quoted).join(', ')}) DO UPDATE SET ${updates.join(', ')}${guard}`
     );
+  }
+
+  private lastValue(column: string): string {
+    const newer = `coalesce(excluded.${column}, t.${column})`;
+    return this.arrival === 'in-order' ? newer : `CASE WHEN t.position < excluded.position THEN ${newer} ELSE coalesce(t.${column}, excluded.${column}) END`;
   }
 
   private keySource(ordinality = ''): string {
