@@ -9,7 +9,7 @@ export function runProjector(config: Config): Promise<void> {
   const logger = createLogger(config.logLevel, 'projector');
   const start = async () => {
     const log = new EventLog(config.eventStoreUrl!);
-    const projector = startProjector({ databaseUrl: config.databaseUrl!, log, logger });
+    const projector = startProjector({ databaseUrl: config.databaseUrl!, log, logger, retentionDays: config.logRetentionDays });
     return { stop: () => projector.stop().then(() => log.close()) };
   };
   return runProcess(logger, start, isLateAppendAnswer);

@@ -1,14 +1,36 @@
 /** Starts every projection of the product in this process. */
-import { EventLog } from '../../libs/event-sourcing/event-log.js';
+import type { EventLog } from '../../libs/event-sourcing/event-log.js';
+import { Housekeeping } from '../../libs/event-sourcing/projections/housekeeping.js';
 import { Projector } from '../../libs/event-sourcing/projections/projector.js';
 import { reportingTo } from '../../libs/event-sourcing/projections/reporting.js';
 import type { Logger } from '../../libs/platform/logger.js';
+import { Db } from '../../libs/platform/postgres.js';
 import type { Running } from '../../libs/platform/process.js';
 import { projections } from './projections.js';
 
-/** @param log is not closed by `stop`: it may be shared with the rest of the process. */
-export function startProjector({ databaseUrl, log, logger }: { databaseUrl: string; log: EventLog; logger: Logger }): Running {
+export interface ProjectorOptions {
+  readonly databaseUrl: string;
+  /** Not closed by `stop`: it may be shared with the rest of the process. */
+  readonly log: EventLog;
+  readonly logger: Logger;
+  readonly retentionDays: number;
+}
+
+export function startProjector({ databaseUrl, log, logger, retentionDays }: ProjectorOptions): Running {
+  const db = new Db(databaseUrl, 1);
   const projector = new Projector(projections, { url: databaseUrl, log, storeId: () => log.identity(), observer: reportingTo(logger) });
+  const housekeeping = new Housekeeping({
+    db,
+    projections,
+    retentionDays,
+    report: (dropped, error) => (error ? logger.warn({ err: error }, 'tidying failed and will be tried again') : logger.info({ dropped }, 'dropped what is no longer kept')),
+  });
   projector.start();
-  return { stop: () => projector.stop() };
+  housekeeping.start();
+  return {
+    async stop() {
+      await Promise.all([projector.stop(), housekeeping.stop()]);
+      await db.close();
+    },
+  };
 }

@@ -39,6 +39,8 @@ export interface Settings {
   readonly retention: (typeof retentions)[number];
   /** File or http(s) address that every signed tree head is written to, for somebody else to keep; null: none. */
   readonly auditCheckpoint: string | null;
+  /** Days that the activity log shows; whole months go once they are over. The event log keeps its events. */
+  readonly logRetentionDays: number;
 }
 
 /** The settings as an injection token. */
@@ -94,6 +96,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     trustProxy: setting('TRUST_PROXY', (value) => value ?? null),
     auditCheckpoint: setting('AUDIT_CHECKPOINT_PATH', (value) => value ?? null),
     retention: setting('RETENTION', (value) => oneOf(value ?? 'full', retentions)),
+    logRetentionDays: setting('LOG_RETENTION_DAYS', (value = '400') => integer(value, 1, 36_500)),
   };
   if (mistakes.length > 0) throw new InvalidSettings(mistakes);
   return new Config(settings);

@@ -54,7 +54,7 @@ export async function partitionsOf(execute: Execute, parent: string): Promise<Pa
  * @param before ISO 8601. @returns the names of what was dropped.
  */
 export async function dropPartitionsBefore(execute: Execute, parent: string, before: string): Promise<string[]> {
-  const over = (await partitionsOf(execute, parent)).filter(({ month }) => firstOf(monthAfter(month)) <= before);
+  const over = (await partitionsOf(execute, parent)).filter(({ month }) => Date.parse(firstOf(monthAfter(month))) <= Date.parse(before));
   for (const { name } of over) await execute(`DROP TABLE ${quoted(name)}`);
   return over.map(({ name }) => name);
 }

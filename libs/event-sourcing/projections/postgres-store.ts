@@ -28,6 +28,8 @@ export interface StoreOptions {
   readonly storeId: string | null;
 }
 
+const serializationFailure = '40001';
+
 /** Name of a table in a slot. */
 export const tableIn = (slot: Slot, table: Table): string => (slot === 'live' ? table.name : `${table.name}__shadow`);
 
@@ -72,9 +74,16 @@ export class PostgresStore implements ProjectionStore {
       if (commit.parked.length > 0) await this.park(commit.parked);
     } catch (error) {
       await this.execute('ROLLBACK').catch(() => undefined);
-      throw error;
+      throw this.withoutItsPartition(error);
     }
     await this.execute('COMMIT');
+  }
+
+  /** Retention dropped a month that a late event belongs to: with the month made again, the same batch fits. */
+  private withoutItsPartition(error: unknown): unknown {
+    if (!/^no partition of relation/.test((error as Error).message)) return error;
+    this.partitions.clear();
+    return Object.assign(new Error('a partition is missing', { cause: error }), { code: serializationFailure });
   }
 
   /** Inside a transaction of the caller. Used by commits and by the draining of parked events. */

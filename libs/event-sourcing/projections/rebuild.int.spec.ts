@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { testDatabase, type TestDatabase } from '../../platform/testing/postgres.js';
+import { tidy } from './housekeeping.js';
 import { drainParked, parkedStreams } from './parked.js';
 import { projection, table, type Projection } from './projection.js';
-import { rebuild, type RebuildOptions } from './rebuild.js';
+import { rebuild, type RebuildOptions, type RebuildReport } from './rebuild.js';
 import { dropRetired } from './shadow.js';
 import { MemoryLog } from './testing/memory-log.js';
-import { digests, project, projectorOf, untilCaughtUp, type Projecting } from './testing/projecting.js';
+import { digests, project, untilCaughtUp, whileProjecting, type Projecting } from './testing/projecting.js';
 import { recorded } from './testing/recorded.js';
 
 const words = table('rb_words', { key: { word: 'text' }, set: { last: 'text' }, sum: { n: 'bigint' } });
@@ -62,15 +63,15 @@ beforeEach(async () => {
 
 describe('a rebuild', () => {
   it('comes to the same digests, swaps, keeps the old tables and their indexes, and the projector goes on', async () => {
-    const projector = projectorOf(at(subject()));
-    projector.start();
-    say('p1', 'while it runs');
-    const report = await rebuilding();
+    let report!: RebuildReport;
+    await whileProjecting(at(subject()), async () => {
+      say('p1', 'while it runs');
+      report = await rebuilding();
+      say('p2', 'after it');
+      await untilCaughtUp(at(subject()));
+    });
     expect(report).toMatchObject({ swapped: true, comparable: true, tables: [{ name: 'rb_words', same: true }, { name: 'rb_days', same: true }] });
     expect(report.retired).toEqual([expect.stringMatching(/^rb_words__old_\d{13}$/), expect.stringMatching(/^rb_days__old_\d{13}$/)]);
-    say('p2', 'after it');
-    await untilCaughtUp(at(subject()));
-    await projector.stop();
     expect(await database.db.query(`SELECT last, n FROM rb_words WHERE word IN ('while it runs', 'after it') ORDER BY word`)).toEqual([{ last: 'p2', n: '1' }, { last: 'p1', n: '1' }]);
     const indexes = await database.db.query<{ d: string }>(`SELECT indexdef AS d FROM pg_indexes WHERE tablename IN ('rb_words', 'rb_days') ORDER BY 1`);
     expect(indexes.filter(({ d }) => /WHERE \(n > 1\)|\(day\)/.test(d))).toHaveLength(2);
@@ -117,6 +118,24 @@ describe('a rebuild', () => {
   }, 60_000);
 });
 
+describe('housekeeping', () => {
+  it('drops months and replaced tables that are no longer kept, and a late event makes its month again', async () => {
+    const options = { db: database.db, projections: [subject()], retentionDays: 28, report: () => undefined };
+    await whileProjecting(at(subject()), async () => {
+      await rebuilding();
+      say('p1', 'in the month that goes', '2026-01-02T00:00:00.000Z');
+      await untilCaughtUp(at(subject()));
+      expect(await tidy(options, Date.UTC(2026, 2, 1))).toEqual([expect.stringMatching(/^rb_days__shadow_202601_/)]);
+      say('p1', 'late', '2026-01-03T00:00:00.000Z');
+      await untilCaughtUp(at(subject()));
+    });
+    const replaced = await tidy({ ...options, retentionDays: 36_500 }, Date.now() + 25 * 3_600_000);
+    expect(replaced).toEqual([expect.stringMatching(/^rb_days__old_/), expect.stringMatching(/^rb_words__old_/)]);
+    expect(await parkedStreams(database.db, null)).toEqual([]);
+    expect(await database.db.query(`SELECT word FROM rb_days WHERE day < '2026-02-01'`)).toEqual([{ word: 'late' }]);
+  }, 60_000);
+});
+
 describe('parking', () => {
   it('parks the stream of a poison event and goes on; draining brings what a calm world would have', async () => {
     const poisoned = subject(1, ({ word }) => word === 'poison');
@@ -127,13 +146,12 @@ describe('parking', () => {
     const still = await drainParked({ url: database.url, log, projection: poisoned });
     expect(still).toMatchObject([{ stream: 'speaker-p1', events: 0, error: { message: 'cannot fold poison' } }]);
 
-    const projector = projectorOf(at(subject()));
-    projector.start();
-    await untilCaughtUp(at(subject()));
-    expect(await drainParked({ url: database.url, log, projection: subject() })).toEqual([{ stream: 'speaker-p1', events: 3, error: null }]);
-    say('p1', 'no longer parked');
-    await untilCaughtUp(at(subject()));
-    await projector.stop();
+    await whileProjecting(at(subject()), async () => {
+      await untilCaughtUp(at(subject()));
+      expect(await drainParked({ url: database.url, log, projection: subject() })).toEqual([{ stream: 'speaker-p1', events: 3, error: null }]);
+      say('p1', 'no longer parked');
+      await untilCaughtUp(at(subject()));
+    });
     expect(await parkedStreams(database.db, null)).toEqual([]);
     expect(await count('rb_words')).toBe(13);
     expect(await rebuilding({ swap: 'never' })).toMatchObject({ tables: [{ same: true, differences: [] }, { same: true }] });

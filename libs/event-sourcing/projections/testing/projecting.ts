@@ -39,16 +39,19 @@ export async function untilCaughtUp({ db, log, projections }: Projecting, patien
   if (behind.length > 0) throw new Error(`still behind after ${patienceMs} ms: ${behind.map(({ name }) => name).join(', ')}`);
 }
 
-/** Projects the whole log once and stops. */
-export async function project(projecting: Projecting): Promise<void> {
+/** While a projector runs. */
+export async function whileProjecting(projecting: Projecting, work: () => Promise<void>): Promise<void> {
   const projector = projectorOf(projecting);
   projector.start();
   try {
-    await untilCaughtUp(projecting);
+    await work();
   } finally {
     await projector.stop();
   }
 }
+
+/** Projects the whole log once and stops. */
+export const project = (projecting: Projecting): Promise<void> => whileProjecting(projecting, () => untilCaughtUp(projecting));
 
 /** Digest of every table, by name. */
 export async function digests(db: Db, projections: readonly Projection[]): Promise<Record<string, string>> {
