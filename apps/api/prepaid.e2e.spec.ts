@@ -1,0 +1,155 @@
+/** A prepaid wallet as its owner lives with it: money comes in by a purchase, two API processes spend it, one is killed. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Webhook } from 'standardwebhooks';
+import { EventLog } from '../../libs/event-sourcing/event-log.js';
+import { healthy } from '../../libs/inference/testing/stand-in/openai-script.js';
+import { StandIn } from '../../libs/inference/testing/stand-in/stand-in.js';
+import { dollars, fromPico, subtract, times, toDollars, type Money } from '../../libs/money/money.js';
+import { Judge } from '../../libs/wallet/testing/judge.js';
+import { runningStores } from '../cli/running.js';
+import { newDataDir, removeDataDir, startProduct, type Product } from '../cli/testing/product.js';
+
+const key = `pk_live_abcdefghi_${'0123456789abcdef'.repeat(2)}`;
+const secret = 'a secret that Polar and this test share';
+const model = 'openai/gpt-5-mini';
+
+let dataDir: string;
+let product: Product;
+let provider: StandIn;
+let log: EventLog;
+let second: { readonly process: ChildProcess; readonly url: string };
+const settings = () => ({ BILLING: 'prepaid', POLAR_WEBHOOK_SECRET: secret, OPENAI_API_KEY: 'sk-stand-in-secret-000000000000000000', OPENAI_BASE_URL: provider.url, GREATROUTER_BOOTSTRAP_KEY: key });
+
+beforeAll(async () => {
+  provider = await StandIn.listen(healthy);
+  dataDir = await newDataDir();
+  product = await startProduct(dataDir, settings());
+  log = new EventLog((await runningStores(dataDir))!.eventStoreUrl);
+  second = await startSecondApi();
+}, 120_000);
+afterAll(async () => {
+  second.process.kill('SIGKILL');
+  await log.close();
+  await product.stop();
+  await provider.close();
+  await removeDataDir(dataDir);
+}, 60_000);
+
+/** Another API process on the stores of the first. */
+async function startSecondApi(): Promise<typeof second> {
+  const { eventStoreUrl, databaseUrl } = (await runningStores(dataDir))!;
+  const env = { PATH: process.env['PATH'] ?? '', DATA_DIR: dataDir, PORT: '0', EVENTSTORE_URL: eventStoreUrl, DATABASE_URL: databaseUrl, ...settings() };
+  const child = spawn(process.execPath, [new URL('../../bin/greatrouter.js', import.meta.url).pathname, 'api'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  let printed = '';
+  const url = await new Promise<string>((resolve, reject) => {
+    child.once('exit', () => reject(new Error(`the second API ended:\n${printed}`)));
+    child.stdout.on('data', (chunk: Buffer) => {
+      printed += chunk.toString();
+      const listening = /"url":"(http[^"]+)"/.exec(printed);
+      if (listening) resolve(listening[1]!);
+    });
+  });
+  return { process: child, url };
+}
+
+const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+const ask = (url: string) => fetch(`${url}/v1/chat/completions`, { method: 'POST', headers, body: JSON.stringify({ model, max_tokens: 60, messages: [{ role: 'user', content: 'Say hello.' }] }) });
+const statusOf = async (url: string) => {
+  const answer = await ask(url);
+  await answer.arrayBuffer();
+  return answer.status;
+};
+const wallet = async () => (await (await fetch(`${product.url}/v1/wallet`, { headers })).json()) as Record<string, string>;
+
+async function eventually<T>(ask: () => Promise<T>, good: (answer: T) => boolean, patienceMs = 20_000): Promise<T> {
+  for (const until = Date.now() + patienceMs; ; ) {
+    const answer = await ask();
+    if (good(answer) || Date.now() > until) return answer;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+function deliver(type: string, data: object, { id = 'msg_1', at = new Date(), with: key = secret }: { id?: string; at?: Date; with?: string } = {}) {
+  const body = JSON.stringify({ type, data });
+  const signature = new Webhook(key, { format: 'raw' }).sign(id, at, body);
+  return fetch(`${product.url}/v1/webhooks/polar`, {
+    method: 'POST', body,
+    headers: { 'content-type': 'application/json', 'webhook-id': id, 'webhook-timestamp': String(Math.floor(at.getTime() / 1_000)), 'webhook-signature': signature },
+  });
+}
+const orderOf = async (id: string, cents: number) => ({
+  id, checkout_id: null, status: 'paid', paid: true, net_amount: cents, refunded_amount: 0, currency: 'usd', metadata: { organization_id: (await wallet())['organization_id'] },
+});
+
+async function judged(): Promise<{ judge: Judge; hold: Money; cost: Money }> {
+  const judge = new Judge(false);
+  let [hold, cost] = [0n as Money, 0n as Money];
+  for await (const event of log.readAll()) {
+    if (!/^(wallet|route)-/.test(event.stream)) continue;
+    judge.read(event);
+    const data = event.data as { hold?: { amount: string }; amount?: string };
+    if (event.type === 'RouteRequested') hold = fromPico(data.hold!.amount);
+    if (event.type === 'WalletDebited') cost = fromPico(data.amount!);
+  }
+  return { judge, hold, cost };
+}
+
+describe('a prepaid wallet', () => {
+  let credited: Money;
+
+  it('that is empty answers 402 in the shape of OpenAI, and asks not to be tried again', async () => {
+    const answer = await ask(product.url);
+    expect(answer.status).toBe(402);
+    expect(answer.headers.get('x-should-retry')).toBe('false');
+    expect(await answer.json()).toEqual({ error: { message: expect.stringContaining('0 dollars are available'), type: 'insufficient_funds_error', param: null, code: 'insufficient_funds' } });
+    expect(provider.requests).toHaveLength(0);
+  });
+
+  it('refuses deliveries that are forged, stale or truncated', async () => {
+    const order = await orderOf('order-0', 100);
+    expect((await deliver('order.paid', order, { with: 'another secret' })).status).toBe(403);
+    expect((await deliver('order.paid', order, { at: new Date(Date.now() - 400_000) })).status).toBe(403);
+    const cut = await fetch(`${product.url}/v1/webhooks/polar`, { method: 'POST', body: '{"type":"order.pa', headers: { 'content-type': 'application/json', 'webhook-id': 'a', 'webhook-signature': 'v1,a', 'webhook-timestamp': '1' } });
+    expect(cut.status).toBe(400);
+    expect(await wallet()).toMatchObject({ balance_dollars: '0', position: null });
+  });
+
+  it('is credited by a purchase, once for however many deliveries', async () => {
+    const order = await orderOf('order-1', 1);
+    const answers = await Promise.all([deliver('order.paid', order), deliver('order.paid', order), deliver('order.updated', order, { id: 'msg_2' })]);
+    expect(answers.map(({ status }) => status)).toEqual([202, 202, 202]);
+    expect(await eventually(wallet, ({ balance_dollars }) => balance_dollars !== '0')).toMatchObject({ balance_dollars: '0.01', held_dollars: '0', available_dollars: '0.01' });
+    credited = dollars('0.01');
+  });
+
+  it('serves exactly what it can pay for, of 500 requests at once on two processes', async () => {
+    const statuses = await Promise.all(Array.from({ length: 500 }, (_, n) => statusOf(n % 2 ? product.url : second.url)));
+    // Who lost patience in the crowd may have been refused early; one after the other, everything is spent.
+    for (let last = 200; last === 200; statuses.push(last)) last = await statusOf(product.url);
+    expect([...new Set(statuses)].sort()).toEqual([200, 402]);
+    const served = statuses.filter((status) => status === 200).length;
+    await eventually(async () => (await judged()).judge.debited.size, (debits) => debits === served);
+    const { judge, hold, cost } = await judged();
+    expect(judge.debited.size).toBe(served);
+    const remainder = subtract(credited, times(cost, served));
+    expect(remainder).toBeGreaterThanOrEqual(0n as Money);
+    expect(remainder).toBeLessThan(hold);
+    expect((await eventually(wallet, ({ balance_dollars }) => balance_dollars === toDollars(remainder)))['balance_dollars']).toBe(toDollars(remainder));
+  }, 120_000);
+
+  it('gets back what a killed process had leased, to the pico-dollar', async () => {
+    await deliver('order.paid', await orderOf('order-2', 10_000), { id: 'msg_3' });
+    await eventually(wallet, ({ available_dollars }) => Number(available_dollars) > 99);
+    expect(await statusOf(second.url)).toBe(200);
+    second.process.kill('SIGKILL');
+    const killed = await wallet();
+    expect(Number((await eventually(wallet, ({ held_dollars }) => Number(held_dollars) > 1))['held_dollars'])).toBeGreaterThan(1);
+    const back = await eventually(wallet, ({ held_dollars }) => held_dollars === '0', 60_000);
+    const { judge } = await judged();
+    judge.last();
+    const remainder = subtract(dollars('100.01'), judge.spent as Money);
+    expect(killed['organization_id']).toBe(back['organization_id']);
+    expect(back).toMatchObject({ balance_dollars: toDollars(remainder), held_dollars: '0', available_dollars: toDollars(remainder) });
+  }, 120_000);
+});
