@@ -11,7 +11,7 @@ import { runningStores } from '../cli/running.js';
 import { newDataDir, removeDataDir, startProduct, type Product } from '../cli/testing/product.js';
 
 const key = `pk_live_abcdefghi_${'0123456789abcdef'.repeat(2)}`;
-const secret = 'a secret that Polar and this test share';
+const secret = 'polar_whs_which_Polar_and_this_test_share';
 const model = 'openai/gpt-5-mini';
 
 let dataDir: string;
@@ -108,7 +108,7 @@ describe('a prepaid wallet', () => {
 
   it('refuses deliveries that are forged, stale or truncated', async () => {
     const order = await orderOf('order-0', 100);
-    expect((await deliver('order.paid', order, { with: 'another secret' })).status).toBe(403);
+    expect((await deliver('order.paid', order, { with: 'another_secret' })).status).toBe(403);
     expect((await deliver('order.paid', order, { at: new Date(Date.now() - 400_000) })).status).toBe(403);
     const cut = await fetch(`${product.url}/v1/webhooks/polar`, { method: 'POST', body: '{"type":"order.pa', headers: { 'content-type': 'application/json', 'webhook-id': 'a', 'webhook-signature': 'v1,a', 'webhook-timestamp': '1' } });
     expect(cut.status).toBe(400);
@@ -143,13 +143,13 @@ describe('a prepaid wallet', () => {
     await eventually(wallet, ({ available_dollars }) => Number(available_dollars) > 99);
     expect(await statusOf(second.url)).toBe(200);
     second.process.kill('SIGKILL');
-    const killed = await wallet();
-    expect(Number((await eventually(wallet, ({ held_dollars }) => Number(held_dollars) > 1))['held_dollars'])).toBeGreaterThan(1);
+    const { judge: atDeath } = await judged();
+    expect(atDeath.held).toBeGreaterThan(0n);
     const back = await eventually(wallet, ({ held_dollars }) => held_dollars === '0', 60_000);
     const { judge } = await judged();
     judge.last();
+    expect(judge.expired).toBeGreaterThan(0);
     const remainder = subtract(dollars('100.01'), judge.spent as Money);
-    expect(killed['organization_id']).toBe(back['organization_id']);
     expect(back).toMatchObject({ balance_dollars: toDollars(remainder), held_dollars: '0', available_dollars: toDollars(remainder) });
   }, 120_000);
 });

@@ -19,6 +19,8 @@ export class Judge {
   credited = 0n;
   refunded = 0n;
   adjusted = 0n;
+  /** Leases whose holder fell silent. */
+  expired = 0;
   private revision = -1n;
 
   /** @param mayOwe false when nothing in the story can bring the wallet into debt. */
@@ -77,6 +79,7 @@ export class Judge {
         break;
       case 'LeaseReturned':
       case 'LeaseExpired':
+        if (event.type === 'LeaseExpired') this.expired++;
         lease(event.data.leaseId, -BigInt(event.data.amount));
         break;
       case 'WalletDebited':
