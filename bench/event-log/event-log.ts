@@ -4,6 +4,7 @@
  *
  *     npm run bench:event-log             about a minute
  *     npm run bench:event-log -- --open   also a log of 1,000,000 events: time and memory to open
+ *     ... --only store,client,open   some of it; --seconds 5   longer lines; --dir /mnt/disk   another disk
  */
 import { fork } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
@@ -173,9 +174,9 @@ else {
   console.log(`${DATA_BYTES} bytes of data per event, every append acknowledged after fdatasync, ${values.seconds} s per line\n`);
   const dir = await mkdtemp(join(values.dir, 'event-log-bench-'));
   try {
-    if (values.only !== 'client') await benchStore(dir);
-    if (values.only !== 'store') await benchClient(dir);
-    if (values.open) await benchOpen(dir);
+    const parts = { store: benchStore, client: benchClient, open: benchOpen };
+    const chosen = values.only?.split(',') ?? ['store', 'client', ...(values.open ? ['open'] : [])];
+    for (const [part, run] of Object.entries(parts)) if (chosen.includes(part)) await run(dir);
   } finally {
     await rm(dir, { recursive: true, force: true });
   }

@@ -47,8 +47,9 @@ command('serve', 'run a node until SIGTERM or SIGINT')
   .option('--allow-public', 'bind to an address that other machines can reach (there is no authentication)', false)
   .action(async ({ dir, host, port, allowPublic }: InDir & { host: string; port: string; allowPublic: boolean }) => {
     const node = await startNode({ dir, host, port: Number(port), allowPublic });
-    console.log(`listening on ${node.connectionString}`);
+    // Before the line that tells others it runs: they may end it at once.
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void node.close());
+    console.log(`listening on ${node.connectionString}`);
     const reason = await node.stopped;
     if (reason !== undefined) throw reason;
   });

@@ -9,7 +9,7 @@ import type { Uuid } from './wire/uuid.js';
 /** At least so many of the newest ids are known. */
 export const REMEMBERED_IDS = 200_000;
 /** Reading the log back touches its pages, so a start looks no further than this. */
-const REFILL_BYTES = 64 * 1024 * 1024;
+const REFILL_BYTES = 32 * 1024 * 1024;
 
 const keyOf = (streamNumber: number, id: Uuid): string => id.toString('latin1') + streamNumber;
 
@@ -38,7 +38,7 @@ export class RecentIds {
     const newestFirst: StoredRecord[] = [];
     let bytes = 0;
     for (let before = log.last() + 1; bytes < REFILL_BYTES && newestFirst.length < this.capacity; ) {
-      const page = log.backward(before, { count: 1000, bytes: 1 << 20 });
+      const page = log.backward(before, { count: 1000, bytes: 1 << 18 });
       if (page.length === 0) break;
       for (const { position, record } of page) {
         before = position;

@@ -12,6 +12,8 @@ export interface NodeOptions {
   /** 0 picks a free port. */
   readonly port?: number;
   readonly allowPublic?: boolean;
+  /** `host:port` that gossip tells clients; by default the address each of them called. */
+  readonly advertise?: string;
   /** Most bytes of event data in one append; 1 MiB as the real server. */
   readonly maxAppendSize?: number;
 }
@@ -54,12 +56,11 @@ export async function startNode(options: NodeOptions, token?: string): Promise<R
   const stopped = new Promise<Error | undefined>((resolve) => (stop = resolve));
   let fail: (error: LogFailed) => void = () => undefined;
   const store = await EventStore.open({ dir: options.dir, onFailure: (error) => fail(error), ...(token !== undefined && { token }) });
-  const server = await NodeServer.listen(store, { host, port: options.port ?? 0, maxAppendSize: options.maxAppendSize ?? MAX_APPEND_SIZE }).catch(
-    async (error: unknown) => {
-      await store.close();
-      throw error;
-    },
-  );
+  const { port: wanted = 0, maxAppendSize = MAX_APPEND_SIZE, advertise } = options;
+  const server = await NodeServer.listen(store, { host, port: wanted, maxAppendSize, advertise }).catch(async (error: unknown) => {
+    await store.close();
+    throw error;
+  });
   let closing: Promise<void> | undefined;
   const shutDown = (reason: Error | undefined) =>
     (closing ??= (async () => {

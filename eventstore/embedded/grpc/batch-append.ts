@@ -146,4 +146,4 @@ class BatchAppend {
 const answerTo = ({ correlationId, options }: OpenAppend) => ({ correlationId, stream: options.stream, expected: options.expected });
 
 /** Past its deadline. The events may be written all the same; a retry with the same ids finds out. */
-const isLate = ({ options }: OpenAppend): boolean => Date.now() > options.deadlineMs;
+const isLate = ({ options }: OpenAppend): boolean => Date.now() >= options.deadlineMs;

@@ -238,6 +238,17 @@ describe('what a client asks first', () => {
     expect([member!.getState(), member!.getIsAlive(), member!.getHttpEndPoint()!.getAddress(), member!.getHttpEndPoint()!.getPort()]).toEqual([8, true, 'localhost', log.node.port]);
   });
 
+  it('gossips another address when it is told one', async () => {
+    const own = await testNode({ advertise: 'log.example:4711' });
+    const client = new gossipGrpc.GossipClient(`127.0.0.1:${own.node.port}`, credentials.createInsecure());
+    const address = await new Promise((resolve, reject) =>
+      client.read(new shared.Empty(), (error, info) => (error ? reject(error) : resolve(info!.getMembersList()[0]!.getHttpEndPoint()!.toObject()))),
+    );
+    client.close();
+    expect(address).toEqual({ address: 'log.example', port: 4711 });
+    await own.close();
+  });
+
   it('serves a client that discovers nodes', async () => {
     const client = EventStoreDBClient.connectionString(`esdb://127.0.0.1:${log.node.port},127.0.0.1:${log.node.port}?tls=false`);
     await expect(client.appendToStream(randomUUID(), jsonEvent({ type: 'T', data: {} }))).resolves.toMatchObject({ success: true });

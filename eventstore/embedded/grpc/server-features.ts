@@ -45,12 +45,12 @@ export function addServerFeatures(server: Server): void {
 
 const LEADER = gossip.MemberInfo.VNodeState.LEADER;
 
-/** A cluster of one. The member's address is the one the caller used, so that port forwarding works. */
-export function addGossip(server: Server): void {
+/** A cluster of one. Unless told otherwise, the member's address is the one the caller used, so that port forwarding works. */
+export function addGossip(server: Server, advertise: string | undefined): void {
   const instanceId = randomUUID();
   server.addService(gossipGrpc.GossipService, {
     read: (call: ServerUnaryCall<unknown, unknown>, reply: sendUnaryData<InstanceType<typeof gossip.ClusterInfo>>) => {
-      const { hostname, port } = new URL(`http://${call.getHost()}`);
+      const { hostname, port } = new URL(`http://${advertise ?? call.getHost()}`);
       const endPoint = new gossip.EndPoint();
       endPoint.setAddress(hostname);
       endPoint.setPort(Number(port || 80));

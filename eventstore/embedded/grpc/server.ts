@@ -23,6 +23,8 @@ export interface ListenOptions {
   readonly host: string;
   readonly port: number;
   readonly maxAppendSize: number;
+  /** `host:port` for gossip. */
+  readonly advertise: string | undefined;
 }
 
 interface Parts {
@@ -42,7 +44,7 @@ export class NodeServer {
 
   private constructor(private readonly parts: Parts) {}
 
-  static async listen(store: EventStore, { host, port, maxAppendSize }: ListenOptions): Promise<NodeServer> {
+  static async listen(store: EventStore, { host, port, maxAppendSize, advertise }: ListenOptions): Promise<NodeServer> {
     const grpc = new Server({
       'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
       'grpc.max_send_message_length': -1,
@@ -54,7 +56,7 @@ export class NodeServer {
     const groups = new Groups(store);
     addPersistentSubscriptionsService(grpc, store, groups);
     addServerFeatures(grpc);
-    addGossip(grpc);
+    addGossip(grpc, advertise);
     const http = createHttp();
     const injector = grpc.createConnectionInjector(ServerCredentials.createInsecure());
     const tcp = createServer({ noDelay: true });
