@@ -7,7 +7,7 @@ import type { ChatBody, ChatCall } from '../domain/outcome.js';
 import { addUsage, type MeteredUsage } from '../domain/usage.js';
 import type { ChatFormat } from '../formats/format.js';
 import type { Json } from '../domain/json.js';
-import { estimatedUsage, estimateTokens } from './estimate.js';
+import { estimatedUsage } from './estimate.js';
 import { isObject } from '../domain/json.js';
 import { completionOf, outputOf } from './message.js';
 import { JsonAttempt } from './json-attempt.js';
@@ -25,8 +25,6 @@ interface Item {
   readonly raw: Json | null;
   readonly cost: Money | null;
 }
-
-const limitFields = ['max_tokens', 'max_completion_tokens'] as const;
 
 export class Bill {
   private readonly items: Item[] = [];
@@ -51,17 +49,6 @@ export class Bill {
     if (items.some((item) => item.cost === null)) return { usage, rawUsage, cost: null, costStatus: 'unpriced' };
     const cost = add(...items.map((item) => item.cost!));
     return { usage, rawUsage, cost, costStatus: items.every((item) => item.raw !== null) ? 'exact' : 'estimated' };
-  }
-
-  /** The body with its limit of output tokens lowered by what a first part has used. */
-  lessSpent(body: ChatBody, sent: string): ChatBody {
-    const spent = estimateTokens(sent);
-    const lowered: Json = { ...body };
-    for (const field of limitFields) {
-      const limit = lowered[field];
-      if (typeof limit === 'number') lowered[field] = Math.max(1, limit - spent);
-    }
-    return lowered;
   }
 
   private estimate(attempt: StreamAttempt | JsonAttempt): MeteredUsage | null {

@@ -1,24 +1,22 @@
-/** One chat request along its chain: call, retry, fall back, continue what was cut, and say how it ended. */
+/** One chat request along its chain: call, retry, fall back, continue what was cut. How it ended is the record's to say. */
+import type { ModelEndpoint, ChainModel } from '../domain/chain.js';
 import { failureRules, type Failure } from '../domain/failure.js';
 import { acceptsPrefill, formatOf, quirksOf } from '../domain/hosts.js';
-import type { ChainModel, ModelEndpoint } from '../domain/chain.js';
-import { nextStep } from '../domain/next-step.js';
-import type { AnswerFacts, ChatCall, ClientSink, Ending, Outcome } from '../domain/outcome.js';
-import type { InferenceAttemptFailed } from '../../routing/domain/events.js';
+import { nextStep, type NextStep } from '../domain/next-step.js';
+import type { ChatCall, ClientSink, Outcome } from '../domain/outcome.js';
 import { Unsayable, type ChatFormat } from '../formats/format.js';
 import { formats } from '../formats/formats.js';
 import type { ConfiguredHost } from '../upstream/keys.js';
 import type { Upstream } from '../upstream/upstream.js';
-import { type AttemptContext, type AttemptResult } from './attempt.js';
-import { Bill } from './bill.js';
-import { clientError, errorEvent } from './client-error.js';
+import type { AttemptContext, AttemptResult } from './attempt.js';
 import { ClientOutput } from './client-output.js';
 import { EndpointStates, type Resting, type Ticket } from './endpoint-states.js';
-import { textsOf } from './estimate.js';
+import { lessSpent, textsOf } from './estimate.js';
 import { JsonAttempt } from './json-attempt.js';
 import type { GatewayLimits } from './limits.js';
-import { completionOf, continuableText, outputOf, plainTextOf } from './message.js';
+import { continuableText } from './message.js';
 import { Retries } from './retries.js';
+import { RunRecord } from './run-record.js';
 import { Seam, type SeamMode } from './seam.js';
 import { StreamAttempt } from './stream-attempt.js';
 import type { Watch } from './watch.js';
@@ -46,44 +44,34 @@ export interface Targets {
   of(model: ChainModel, mode: ChatCall['mode']): Target | null;
 }
 
-type Attempt = StreamAttempt | JsonAttempt;
-
 /** Waited on top of what a provider asked for: clocks differ. */
 const politenessMs = 10;
 
 export class ChatRun {
-  private readonly startedAt = performance.now();
-  private readonly deadlineAt: number;
-  private readonly failedAttempts: InferenceAttemptFailed[] = [];
-  private readonly bill: Bill;
+  private readonly record: RunRecord;
   private readonly output: ClientOutput | null;
-  /** Calls made upstream. */
-  private calls = 0;
+  private readonly deadlineAt: number;
+  /** Place in the chain. */
   private at = 0;
   private callsToModel = 0;
-  private insist = false;
   private target: Target | null = null;
-  /** For isolated targets. */
-  private readonly own = { states: new EndpointStates(), retries: new Retries() };
-  private attempt: Attempt | null = null;
-  /** Runs of events of the attempts that wrote to the client, before the present one. */
-  private readonly written: Buffer[] = [];
-  /** What the client has of an answer that was cut. */
+  /** The wait that a provider asked for is over: its rest is no obstacle. */
+  private insist = false;
+  /** What the client has of an answer that was cut, and how the next model is made to go on from it. */
   private sent: string | null = null;
   private seamMode: SeamMode = 'prefilled';
-  private continued = false;
-  /** The failure that is reported when nothing helps. */
-  private reported: Failure | null = null;
   private endedBy: 'client' | 'operator' | null = null;
+  private wake: (() => void) | null = null;
+  private own: Pick<GatewayParts, 'states' | 'retries'> | null = null;
 
   constructor(
     private readonly parts: GatewayParts,
     private readonly call: ChatCall,
     private readonly sink: ClientSink | null,
   ) {
-    this.deadlineAt = this.startedAt + parts.limits.totalMs;
     this.output = sink && new ClientOutput(sink, parts.limits.heartbeatMs);
-    this.bill = new Bill(call);
+    this.record = new RunRecord(call, this.output);
+    this.deadlineAt = this.record.startedAt + parts.limits.totalMs;
   }
 
   async run(): Promise<Outcome> {
@@ -100,77 +88,83 @@ export class ChatRun {
   /** Aborts what is under way; the run ends as cancelled. */
   cancel(by: 'client' | 'operator'): void {
     this.endedBy ??= by;
-    this.attempt?.cancel();
+    this.record.attempt?.cancel();
     this.wake?.();
   }
 
   private async alongTheChain(): Promise<Outcome> {
     for (;;) {
-      if (this.endedBy) return this.cancelled();
+      if (this.endedBy) return this.record.cancelled(this.endedBy);
       const startedAt = performance.now();
       const result = await this.tryOnce();
       if (result.kind === 'answered') return this.completed();
-      if (result.kind === 'cancelled' || this.endedBy) return this.cancelled();
-      this.record(result.failure, performance.now() - startedAt);
-      if (!(await this.another(result.failure))) return this.failed();
+      if (result.kind === 'cancelled' || this.endedBy) return this.record.cancelled(this.endedBy ?? 'client');
+      this.record.failedOnce(result.failure, performance.now() - startedAt);
+      if (!(await this.another(result.failure))) return this.record.failed();
     }
+  }
+
+  private completed(): Outcome {
+    this.output?.start(this.record.facts('last'));
+    return this.record.completed(this.record.attempt!);
   }
 
   /** One call to the present model, if one may go. */
   private async tryOnce(): Promise<AttemptResult> {
-    const model = this.model;
-    this.attempt = null;
-    this.target = this.parts.targets.of(model, this.call.mode);
+    this.record.attempt = null;
+    this.target = this.parts.targets.of(this.model, this.call.mode);
     if (!this.target) return failedAs('not_configured', 'no provider of this model has a key');
     const { configured, endpoint } = this.target;
+    this.record.host = configured.host.slug;
     const leave = this.shared.states.admit(configured, endpoint.modelId, this.insist);
     if ('because' in leave) return resting(leave);
-    const format = formats[formatOf(configured.host, endpoint.modelId)];
-    const result = await this.callOnce(format, leave);
+    const result = await this.callOnce(this.target, leave);
     this.learn(leave, result);
     return result;
   }
 
-  private async callOnce(format: ChatFormat, ticket: Ticket): Promise<AttemptResult> {
-    const context = this.sayable(format, ticket);
+  private async callOnce(target: Target, ticket: Ticket): Promise<AttemptResult> {
+    const format = formats[formatOf(target.configured.host, target.endpoint.modelId)];
+    const context = this.sayable(target, format, ticket);
     if ('kind' in context) return context;
-    this.calls++;
+    this.record.calls++;
     this.callsToModel++;
     this.shared.retries.called();
     const seam = this.sent === null ? null : new Seam(this.sent, this.seamMode);
     const attempt = this.output ? new StreamAttempt(context, this.output, this.call.includeUsage, seam) : new JsonAttempt(context);
-    this.attempt = attempt;
+    this.record.attempt = attempt;
     const result = await attempt.start();
-    this.bill.add(attempt, this.target!.endpoint, format);
+    this.record.billed(attempt, target.endpoint, format);
     return result;
   }
 
-  private sayable(format: ChatFormat, ticket: Ticket): AttemptContext | AttemptResult {
+  /** A request that the format has no words for is a refusal, made without a call. */
+  private sayable(target: Target, format: ChatFormat, ticket: Ticket): AttemptContext | AttemptResult {
     try {
-      return this.context(format, ticket);
+      return this.context(target, format, ticket);
     } catch (error) {
       if (error instanceof Unsayable) return failedAs('bad_request', error.message);
       throw error;
     }
   }
 
-  private context(format: ChatFormat, { key }: Ticket): AttemptContext {
-    const { configured, endpoint, upstream } = this.target!;
+  private context({ configured, endpoint, upstream }: Target, format: ChatFormat, { key }: Ticket): AttemptContext {
+    const prefilled = this.sent !== null && this.seamMode === 'prefilled' ? this.sent : null;
     const { path, body } = format.request({
       model: endpoint.modelId,
-      body: this.bodyToSend(),
+      body: prefilled === null ? this.call.body : lessSpent(this.call.body, prefilled),
       stream: this.sink !== null,
-      prefill: this.sent !== null && this.seamMode === 'prefilled' ? this.sent.trimEnd() : null,
+      prefill: prefilled === null ? null : prefilled.trimEnd(),
       quirks: quirksOf(configured.host),
       maxOutput: this.model.maxOutput,
     });
     return {
       upstream,
       format,
-      request: { host: configured.host, path, key, body, attempt: this.calls + 1 },
+      request: { host: configured.host, path, key, body, attempt: this.record.calls + 1 },
       watch: this.parts.watch,
       limits: { firstTokenMs: this.firstTokenMs(), idleMs: this.parts.limits.idleMs, deadlineAt: this.deadlineAt },
-      facts: (phase) => this.facts(phase),
+      facts: (phase) => this.record.facts(phase),
       metadata: (facts) => this.call.metadata(facts),
       prompt: () => textsOf(this.call.body),
     };
@@ -184,52 +178,36 @@ export class ChatRun {
     return this.sink ? limit : Math.max(limit, wholeAnswerMs);
   }
 
-  /** A continuation may use what the first part left of the limit of output tokens. */
-  private bodyToSend() {
-    const { body } = this.call;
-    if (this.sent === null || this.seamMode === 'repeated') return body;
-    return this.bill.lessSpent(body, this.sent);
-  }
-
   private learn(ticket: Ticket, result: AttemptResult): void {
     if (result.kind === 'answered') this.shared.states.succeeded(ticket);
     else if (result.kind === 'failed') this.shared.states.failed(ticket, result.failure);
     else this.shared.states.release(ticket);
   }
 
-  private record(failure: Failure, tookMs: number): void {
-    const { id, provider } = this.model;
-    this.failedAttempts.push({
-      attempt: this.failedAttempts.length + 1,
-      mode: this.call.mode,
-      model: id,
-      provider,
-      errorClass: failure.class === 'rate_limit' && !this.attempt ? 'circuit_open' : failure.class,
-      status: failure.status,
-      message: failure.message,
-      tookMs: Math.round(tookMs),
-    });
-    const better = this.reported === null || skipped.has(this.reported.class);
-    if (better && !skipped.has(failure.class)) this.reported = failure;
-    else this.reported ??= failure;
-  }
-
   /** Prepares the next call. @returns false when there is none to make */
   private async another(failure: Failure): Promise<boolean> {
     this.insist = false;
-    const attempt = this.attempt;
+    const { attempt } = this.record;
     if (attempt instanceof StreamAttempt && attempt.stream.hasContent) return this.continueFrom(attempt, failure);
     if (this.sent !== null) return this.continueElsewhere(failure);
-    const step = nextStep({
+    return this.follow(this.stepAfter(failure));
+  }
+
+  private stepAfter(failure: Failure): NextStep {
+    const { target } = this;
+    return nextStep({
       failure,
       calls: this.callsToModel,
       contextWindow: this.model.contextWindow,
       hasNext: this.hasNext,
-      otherKey: attempt !== null && this.target !== null && this.shared.states.hasFree(this.target.configured, this.target.endpoint.modelId),
+      otherKey: this.record.attempt !== null && target !== null && this.shared.states.hasFree(target.configured, target.endpoint.modelId),
       budget: this.shared.retries.allowed(),
       remainingMs: this.deadlineAt - performance.now(),
       jitter: Math.random(),
     });
+  }
+
+  private async follow(step: NextStep): Promise<boolean> {
     switch (step.do) {
       case 'retry':
         this.shared.retries.spent();
@@ -247,12 +225,13 @@ export class ChatRun {
 
   /** The client has a part of the answer: it may only be gone on from. */
   private continueFrom(attempt: StreamAttempt, failure: Failure): boolean {
-    this.written.push(...attempt.stream.kept);
-    const text = continuableText(completionOf(this.written).choices);
+    this.record.cut(attempt, failure);
+    const text = continuableText(this.record.sentSoFar());
     if (!this.call.mayContinue || text === null || failureRules[failure.class].then !== 'next') return false;
     this.sent = text;
-    this.reported = failure;
-    return this.continueAt(this.hasNext ? this.at + 1 : this.continued ? this.call.chain.length : this.at);
+    // Without a next model the same one may go on, once.
+    const alone = this.record.continued ? this.call.chain.length : this.at;
+    return this.continueAt(this.hasNext ? this.at + 1 : alone);
   }
 
   /** A continuation failed before it said anything new. Its failure is not what the client is told. */
@@ -266,15 +245,17 @@ export class ChatRun {
 
   private continueAt(index: number): boolean {
     if (!this.moveTo(index)) return false;
-    this.continued = true;
+    this.record.continued = true;
     const target = this.parts.targets.of(this.model, this.call.mode);
     this.seamMode = target && acceptsPrefill(target.configured.host, target.endpoint.modelId) ? 'prefilled' : 'repeated';
     return true;
   }
 
   private moveTo(index: number): boolean {
-    if (index < 0 || index >= this.call.chain.length) return false;
+    const model = this.call.chain[index];
+    if (!model) return false;
     this.at = index;
+    this.record.model = model;
     this.callsToModel = 0;
     return true;
   }
@@ -284,8 +265,6 @@ export class ChatRun {
       ({ contextWindow }, index) => index > this.at && (tokens === null || contextWindow === null || contextWindow > tokens),
     );
   }
-
-  private wake: (() => void) | null = null;
 
   private async pause(ms: number): Promise<void> {
     if (ms <= 0) return;
@@ -299,99 +278,20 @@ export class ChatRun {
     this.wake = null;
   }
 
-  private completed(): Outcome {
-    const attempt = this.attempt!;
-    this.output?.start(this.facts('last'));
-    const ending = this.ending();
-    if (attempt instanceof JsonAttempt) {
-      const { value, bytes } = attempt.answer!;
-      const finishReason = finishOf(value['choices'] as unknown[]);
-      return { ...ending, kind: 'completed', finishReason, answer: { form: 'json', bytes, value }, completion: () => value };
-    }
-    const tail = attempt.stream.tail(this.call.metadata(this.facts('last')));
-    const completion = () => {
-      const usage = attempt.stream.usageShown();
-      return { ...completionOf([...this.written, ...attempt.stream.kept]), ...(usage ? { usage } : {}) };
-    };
-    return { ...ending, kind: 'completed', finishReason: attempt.stream.finishReason(), answer: { form: 'stream', tail }, completion };
-  }
-
-  private failed(): Outcome {
-    const error = clientError(this.reported!);
-    return { ...this.ending(), kind: 'failed', error, tail: this.output?.started ? errorEvent(error) : null };
-  }
-
-  private cancelled(): Outcome {
-    return { ...this.ending(), kind: 'cancelled', by: this.endedBy ?? 'client' };
-  }
-
-  private ending(): Ending {
-    const { usage, rawUsage, cost, costStatus } = this.bill.total();
-    const { id, provider } = this.model;
-    const now = performance.now();
-    const firstAt = this.output ? this.output.firstContentAt : this.attempt instanceof JsonAttempt && this.attempt.answer ? now : 0;
-    return {
-      failedAttempts: this.failedAttempts,
-      attempts: this.calls,
-      model: id,
-      provider,
-      host: this.target?.configured.host.slug ?? provider,
-      usage,
-      rawUsage,
-      cost,
-      costStatus,
-      ttftMs: firstAt === 0 ? null : firstAt - this.startedAt,
-      inferenceMs: now - this.startedAt,
-      cache: this.call.cacheTtlSeconds > 0 ? 'miss' : 'off',
-      continued: this.continued,
-      output: this.outputLater(),
-    };
-  }
-
-  private outputLater(): () => string | null {
-    const attempt = this.attempt;
-    const written = this.written;
-    return () => {
-      if (attempt instanceof JsonAttempt) return attempt.answer && outputOf(attempt.answer.value['choices'] as unknown[]);
-      const runs = attempt && !written.includes(attempt.stream.kept[0]!) ? [...written, ...attempt.stream.kept] : written;
-      const text = plainTextOf(runs);
-      return text === undefined ? outputOf(completionOf(runs).choices) : text;
-    };
-  }
-
-  private facts(phase: AnswerFacts['phase']): AnswerFacts {
-    const { id, provider } = this.model;
-    const total = phase === 'last' ? this.bill.total() : null;
-    return {
-      phase,
-      model: id,
-      provider,
-      host: this.target?.configured.host.slug ?? provider,
-      attempts: this.calls,
-      continued: this.continued,
-      cache: this.call.cacheTtlSeconds > 0 ? 'miss' : 'off',
-      usage: total?.usage ?? null,
-      cost: total?.cost ?? null,
-      costStatus: total?.costStatus ?? null,
-    };
-  }
-
   /** What is known of endpoints, and the retries left: by all requests together, or by this one alone. */
   private get shared(): Pick<GatewayParts, 'states' | 'retries'> {
-    return this.target?.isolated ? this.own : this.parts;
+    if (!this.target?.isolated) return this.parts;
+    return (this.own ??= { states: new EndpointStates(), retries: new Retries() });
   }
 
   private get model(): ChainModel {
-    return this.call.chain[this.at]!;
+    return this.record.model;
   }
 
   private get hasNext(): boolean {
     return this.at + 1 < this.call.chain.length;
   }
 }
-
-/** Failures of calls that were never made. */
-const skipped: ReadonlySet<Failure['class']> = new Set(['not_configured', 'circuit_open']);
 
 const failedAs = (kind: Failure['class'], message: string): AttemptResult => ({
   kind: 'failed',
@@ -401,9 +301,4 @@ const failedAs = (kind: Failure['class'], message: string): AttemptResult => ({
 function resting({ because, until }: Resting): AttemptResult {
   const retryAfterMs = Number.isFinite(until) ? Math.max(0, until - Date.now()) : null;
   return { kind: 'failed', failure: { class: because, status: null, code: null, message: `resting after ${because}`, retryAfterMs } };
-}
-
-function finishOf(choices: readonly unknown[]): string | null {
-  const first = choices[0] as { finish_reason?: unknown } | undefined;
-  return typeof first?.finish_reason === 'string' ? first.finish_reason : null;
 }

@@ -18,6 +18,19 @@ export const estimatedUsage = (body: ChatBody, seen: string): MeteredUsage => ({
   outputTokens: estimateTokens(seen),
 });
 
+const limitFields = ['max_tokens', 'max_completion_tokens'] as const;
+
+/** The body with its limit of output tokens lowered by what a first part of the answer has used. */
+export function lessSpent(body: ChatBody, sent: string): ChatBody {
+  const spent = estimateTokens(sent);
+  const lowered: Record<string, unknown> = { ...body };
+  for (const field of limitFields) {
+    const limit = lowered[field];
+    if (typeof limit === 'number') lowered[field] = Math.max(1, limit - spent);
+  }
+  return lowered;
+}
+
 /** The caller's texts, in order. */
 export function textsOf({ messages }: ChatBody): string[] {
   const texts: string[] = [];
