@@ -2,12 +2,13 @@ import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { testLog, type TestLog } from '../../libs/event-sourcing/testing/log.js';
+import { policies } from '../../libs/identity/domain/policies.js';
 import { testConfig } from '../../libs/identity/testing/identity-app.js';
 import { declaredRoutes, openTo, undeclared, withoutPolicy } from '../../libs/identity/testing/route-table.js';
 import type { Config } from '../../libs/platform/config.js';
 import { createLogger } from '../../libs/platform/logger.js';
 import { testDatabase, type TestDatabase } from '../../libs/platform/testing/postgres.js';
-import { createServer } from './server.js';
+import { createServer, openApi } from './server.js';
 
 let node: TestLog;
 let database: TestDatabase;
@@ -40,3 +41,12 @@ it.each([
   ['an empty bearer', { authorization: 'Bearer ' }],
   ['a cookie nobody has', { cookie: 'gr_session=0123456789012345678901234567890123456789abc' }],
 ])('no door opens to %s', async (_, credentials) => expect(await openTo(app, credentials)).toEqual([]));
+
+it('the description of the API says which credentials each route takes', () => {
+  const { paths } = openApi(app);
+  const wrong = declaredRoutes(app).filter(({ method, path, policy }) => {
+    const described = paths[path.replaceAll(/:(\w+)/g, '{$1}')]?.[method.toLowerCase() as 'get'];
+    return described && policy && new Set((described.security ?? []).map((each) => JSON.stringify(each))).size !== policies[policy].by.length;
+  });
+  expect(wrong).toEqual([]);
+});
