@@ -1,5 +1,5 @@
 /** Every projection of the product. A new one is listed here, and nowhere else. */
-import { logsProjection } from '../../libs/activity/exports.js';
+import { logsProjection, sessionsProjection, usageProjection } from '../../libs/activity/exports.js';
 import type { Projection } from '../../libs/event-sourcing/projections/projection.js';
 import { feedbackProjection } from '../../libs/feedback/exports.js';
 import { modelHealthProjection, modelPerformanceProjection } from '../../libs/health/exports.js';
@@ -13,6 +13,8 @@ export const projections: readonly Projection[] = [
   modelPerformanceProjection,
   preferencesProjection,
   purchasesProjection,
+  sessionsProjection,
+  usageProjection,
   walletProjection,
   spendingProjection,
 ];

@@ -164,7 +164,7 @@ describe('reads and writes of read models over a real log and database', () => {
   });
 
   it('never shows one organization what another did', async () => {
-    const reads = ['/v1/org/logs?limit=1000', '/v1/preferences', '/v1/model-health'];
+    const reads = ['/v1/org/logs?limit=1000', '/v1/preferences', '/v1/model-health', '/v1/org/usage?group_by=model,key_id', '/v1/org/sessions'];
     for (const path of reads) {
       const answers = await Promise.all([acme, beta, stranger].map((orgId) => server.request(orgId, 'GET', path)));
       const [ofAcme, ofBeta, ofStranger] = answers.map(({ text }) => text);

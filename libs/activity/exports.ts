@@ -4,3 +4,5 @@ export { RequestFinder, type FoundRequest } from './read-model/request-finder.js
 export { decodeCursor, encodeCursor, LogsQuery, type LogCursor } from './read-model/logs-query.js';
 export { filterOf, LogsRequest } from './http/logs-request.js';
 export { csvRecord } from './domain/csv.js';
+export { sessionsProjection } from './read-model/sessions.js';
+export { usageProjection } from './read-model/usage.js';

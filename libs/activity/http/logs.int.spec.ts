@@ -12,6 +12,8 @@ import { testDatabase, type TestDatabase } from '../../platform/testing/postgres
 import { ActivityModule } from '../activity.module.js';
 import { logColumns } from '../domain/log-entry.js';
 import { logsProjection } from '../read-model/logs.js';
+import { sessionsProjection } from '../read-model/sessions.js';
+import { usageProjection } from '../read-model/usage.js';
 
 const startMs = Date.UTC(2026, 2, 31, 23, 59, 0);
 const log = new MemoryLog();
@@ -51,7 +53,7 @@ describe('GET /v1/org/logs', () => {
       // Under way: not listed until it has ended.
       ...request('beta', 6).slice(0, 2),
     );
-    await project({ url: database.url, db: database.db, log, projections: [logsProjection] });
+    await project({ url: database.url, db: database.db, log, projections: [logsProjection, usageProjection, sessionsProjection] });
     server = await testServer([ActivityModule, ProjectionsModule], [
       { provide: Db, useValue: database.db },
       { provide: EventLog, useValue: log },
@@ -153,5 +155,43 @@ describe('GET /v1/org/logs', () => {
   it('streams a long export page by page', async () => {
     const { text } = await get('acme', '?format=csv&limit=100000');
     expect(text.split('\r\n')).toHaveLength(1 + 63 + 1);
+  });
+
+  describe('GET /v1/org/usage', () => {
+    const used = (query: string) => server.request('acme', 'GET', `/v1/org/usage?from=2026-03-01&to=2026-04-30${query}`);
+
+    it('adds up exactly, by the dimensions that are asked for', async () => {
+      expect((await used('&group_by=none')).json['usage']).toEqual([
+        { requests: 63, completed: 62, failed: 1, cancelled: 0, prompt_tokens: 630, completion_tokens: 315, total_tokens: 945, cost_dollars: '2.0000915', unpriced_requests: 1 },
+      ]);
+      const { usage } = (await used('&group_by=day,task')).json as { usage: object[] };
+      expect(usage.map((row) => Object.values(row).slice(0, 3))).toEqual([
+        ['2026-03-31', 'code', 1],
+        ['2026-03-31', 'text', 2],
+        ['2026-04-01', 'text', 60],
+      ]);
+      expect(((await server.request('beta', 'GET', '/v1/org/usage?from=2026-03-01&to=2026-04-30&group_by=none')).json['usage'] as object[])[0]).toMatchObject({ requests: 1 });
+    });
+
+    it.each([
+      ['usage?from=2026-02-30', 'from'],
+      ['usage?to=tomorrow', 'to'],
+      ['usage?group_by=colour', 'group_by'],
+      ['usage?group_by=', 'group_by'],
+      ['usage?limit=1', 'limit'],
+      ['sessions?limit=0', 'limit'],
+      ['sessions?limit=1001', 'limit'],
+      ['sessions?session_id=', 'session_id'],
+      ['sessions?colour=red', 'colour'],
+    ])('refuses %s and names the field', async (path, param) => {
+      const answer = await server.request('acme', 'GET', `/v1/org/${path}`);
+      expect([answer.status, (answer.json['error'] as { param: string }).param]).toEqual([400, param]);
+    });
+  });
+
+  it('GET /v1/org/sessions tells of the organization alone', async () => {
+    expect((await server.request('acme', 'GET', '/v1/org/sessions')).json['sessions']).toMatchObject([{ session_id: 's1', session_prompts: 62, last_model: 'openai/gpt-5' }]);
+    expect((await server.request('beta', 'GET', '/v1/org/sessions?session_id=s1')).json['sessions']).toMatchObject([{ session_prompts: 1, total_tokens: 15 }]);
+    expect((await server.request('beta', 'GET', '/v1/org/sessions?session_id=s2')).json['sessions']).toEqual([]);
   });
 });
