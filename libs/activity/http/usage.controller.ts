@@ -64,7 +64,7 @@ export class UsageController {
   ) {}
 
   @Get('usage')
-  @Access('org:usage')
+  @Access('org:logs')
   @ReadsAfterWrites('usage')
   @ApiOperation({ summary: 'Requests, tokens and exact cost by day, model, provider, task, key or mode' })
   async used(@Caller() { orgId }: Caller, @Query() request: UsageRequest) {
@@ -74,7 +74,7 @@ export class UsageController {
   }
 
   @Get('sessions')
-  @Access('org:usage')
+  @Access('org:logs')
   @ReadsAfterWrites('sessions')
   @ApiOperation({ summary: 'Sessions, the latest first: prompts, tokens, cost, last task and model' })
   async latest(@Caller() { orgId }: Caller, @Query() request: SessionsRequest) {
