@@ -4,3 +4,4 @@ export { splice } from './chat/splice.js';
 export { errorEvent } from './chat/client-error.js';
 export { estimateTokens, textsOf } from './chat/estimate.js';
 export { moderate } from './guardrails/moderate.js';
+export { MediaGateway } from './media/media-gateway.js';

@@ -7,6 +7,8 @@ import { RedisAnswerCache } from './cache/redis-answer-cache.js';
 import { ChatGateway } from './chat/chat-gateway.js';
 import { ConfiguredTargets } from './chat/targets.js';
 import { INFERENCE_GATEWAY, type InferenceGateway } from './gateway.js';
+import { MediaGateway } from './media/media-gateway.js';
+import { mediaOnlyHosts } from './media/media-hosts.js';
 import { SandboxUpstream } from './sandbox/sandbox-upstream.js';
 import { HttpUpstream } from './upstream/http-upstream.js';
 import { ConfiguredHosts } from './upstream/keys.js';
@@ -24,8 +26,9 @@ import { ConfiguredHosts } from './upstream/keys.js';
         return new CachedGateway(gateway, cache, derivedKey(masterKey, 'answer cache keys'));
       },
     },
+    { provide: MediaGateway, inject: [Config], useFactory: ({ providers }: Config) => new MediaGateway(new ConfiguredHosts(providers, mediaOnlyHosts)) },
   ],
-  exports: [INFERENCE_GATEWAY],
+  exports: [INFERENCE_GATEWAY, MediaGateway],
 })
 export class InferenceModule implements OnApplicationShutdown {
   constructor(@Inject(INFERENCE_GATEWAY) private readonly gateway: InferenceGateway) {}

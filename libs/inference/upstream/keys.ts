@@ -22,9 +22,10 @@ export interface ConfiguredHost {
 export class ConfiguredHosts {
   private readonly bySlug = new Map<ProviderSlug, ConfiguredHost>();
 
-  constructor(providers: Providers) {
+  /** @param beside hosts that are not in the table of chat hosts */
+  constructor(providers: Providers, beside: readonly ProviderHost[] = []) {
     for (const [slug, settings] of Object.entries(providers)) {
-      const configured = configure(slug, settings);
+      const configured = configure(slug, settings, hostOf(slug) ?? beside.find((row) => row.slug === slug));
       if (configured) this.bySlug.set(configured.host.slug, configured);
     }
   }
@@ -39,9 +40,8 @@ export class ConfiguredHosts {
   }
 }
 
-function configure(slug: ProviderSlug, { apiKey, baseUrl }: ProviderSettings): ConfiguredHost | null {
+function configure(slug: ProviderSlug, { apiKey, baseUrl }: ProviderSettings, known: ProviderHost | undefined): ConfiguredHost | null {
   const keys = (apiKey ?? '').split(',').map((key) => key.trim()).filter((key) => key !== '');
-  const known = hostOf(slug);
   if (known) return keys.length === 0 ? null : { host: baseUrl === null ? known : { ...known, baseUrl: withoutSlash(baseUrl) }, keys };
   if (baseUrl === null) return null;
   return { host: { slug, baseUrl: withoutSlash(baseUrl), format: 'openai-chat', auth: 'bearer' }, keys: keys.length === 0 ? [''] : keys };

@@ -14,6 +14,7 @@ import { answerErrors } from './answer-errors.js';
 import { checkMessages } from './chat-body.js';
 import { answerHeaders, upstreamError } from './chat-serving.js';
 import { hangUpSignal } from './client-stream.js';
+import { mediaInput } from './media-input.js';
 import { cacheTtlSeconds, receive } from './receive.js';
 import { AutoRouteBody } from './route.bodies.js';
 import { presentTiming, resultOf, TaskServer } from './task-serving.js';
@@ -36,6 +37,8 @@ export class AutoRouteController {
   @answerErrors()
   async route(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Caller() caller: Caller, @Body() body: AutoRouteBody): Promise<void> {
     if (body.input['messages'] !== undefined) checkMessages(body.input['messages'], 'input.messages');
+    // A picture or recording that cannot be read is refused before anything is recorded or spent.
+    mediaInput(body.input, body.prompt);
     const wish = receive(
       request,
       caller,

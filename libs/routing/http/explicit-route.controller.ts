@@ -15,6 +15,7 @@ import { answerErrors } from './answer-errors.js';
 import { checkMessages } from './chat-body.js';
 import { answerHeaders, upstreamError } from './chat-serving.js';
 import { hangUpSignal } from './client-stream.js';
+import { mediaInput } from './media-input.js';
 import { cacheTtlSeconds, receive } from './receive.js';
 import { ExplicitRouteBody } from './route.bodies.js';
 import { presentTiming, resultOf, TaskServer } from './task-serving.js';
@@ -37,6 +38,8 @@ export class ExplicitRouteController {
   @answerErrors()
   async route(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Caller() caller: Caller, @Body() body: ExplicitRouteBody): Promise<void> {
     if (body.input['messages'] !== undefined) checkMessages(body.input['messages'], 'input.messages');
+    // A picture or recording that cannot be read is refused before anything is recorded or spent.
+    mediaInput(body.input, body.query);
     const hints = { ...typeHints(body.query), capabilities: body.filter?.capabilities ?? [], maxPriceTier: body.maxCost ?? null, ...(body.filter?.task_type && { taskType: body.filter.task_type }) };
     const wish = receive(request, caller, { endpoint: 'models/route', hints, input: body.input, prompt: body.query, sessionId: null, budgetDollars: null }, this.sessions);
     const serving = { prompt: body.query, input: body.input, signal: hangUpSignal(reply), cacheTtlSeconds: cacheTtlSeconds(request) };

@@ -1,10 +1,15 @@
-/** Serving an admitted request by its task: language models by chat. */
+/** Serving an admitted request by the kind of model that was chosen: by chat, or by making media. */
 import { Injectable } from '@nestjs/common';
+import { mediaKindOf, type MediaCall, type MediaModel } from '../../inference/domain/media.js';
+import { chainModel } from '../../inference/domain/chain.js';
 import type { Completed, Outcome } from '../../inference/domain/outcome.js';
+import { MediaGateway } from '../../inference/exports.js';
 import type { Admitted } from '../commands/route-request.js';
 import type { Fields } from '../commands/measure-input.js';
 import type { Timing } from '../domain/events.js';
+import { Router } from '../router.js';
 import { ChatServer } from './chat-serving.js';
+import { mediaInput } from './media-input.js';
 
 export interface TaskServing {
   readonly prompt: string;
@@ -15,11 +20,38 @@ export interface TaskServing {
 
 @Injectable()
 export class TaskServer {
-  constructor(private readonly chat: ChatServer) {}
+  constructor(
+    private readonly chat: ChatServer,
+    private readonly media: MediaGateway,
+    private readonly router: Router,
+  ) {}
 
   serve(admitted: Admitted, serving: TaskServing): Promise<Outcome> {
-    return this.chat.serve(admitted, { ...serving, body: chatBodyOf(serving), sink: null });
+    const chain = this.mediaChain(admitted);
+    if (chain === null) return this.chat.serve(admitted, { ...serving, body: chatBodyOf(serving), sink: null });
+    return this.media.make(mediaCall(admitted, serving, chain));
   }
+
+  /** Null when the chosen model is spoken to by chat. The fallbacks that work otherwise cannot take over its input. */
+  private mediaChain({ decision }: Admitted): MediaModel[] | null {
+    const models = decision.fallbackChain.flatMap((id) => this.router.model(id) ?? []);
+    const kind = models[0] ? mediaKindOf(models[0]) : null;
+    if (kind === null) return null;
+    return models.filter((model) => mediaKindOf(model) === kind).map((model) => ({ ...chainModel(model), kind }));
+  }
+}
+
+function mediaCall({ request, decision }: Admitted, { prompt, input, signal }: TaskServing, chain: readonly MediaModel[]): MediaCall {
+  return {
+    requestId: request.requestId,
+    orgId: request.orgId,
+    mode: request.mode,
+    at: request.at,
+    chain,
+    contentMode: decision.classification.content_mode,
+    signal,
+    ...mediaInput(input, prompt),
+  };
 }
 
 /** An input without messages is a prompt with parameters. */

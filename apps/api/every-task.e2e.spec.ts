@@ -1,0 +1,72 @@
+/** Every task of the contract, with a test key: what is asked for is what comes back, as real files. */
+/* eslint-disable @typescript-eslint/no-explicit-any -- results of six shapes are looked into by name */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { newDataDir, removeDataDir, startProduct, type Product } from '../cli/testing/product.js';
+
+let dataDir: string;
+let product: Product;
+
+beforeAll(async () => {
+  dataDir = await newDataDir();
+  product = await startProduct(dataDir);
+}, 90_000);
+afterAll(async () => {
+  await product.stop();
+  await removeDataDir(dataDir);
+}, 60_000);
+
+const route = async (body: object, path = '/v1/auto/route') => {
+  const answer = await fetch(product.url + path, { method: 'POST', headers: { authorization: `Bearer ${product.key!}`, 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  return { status: answer.status, body: (await answer.json()) as Record<string, any> };
+};
+const bytes = (item: { b64_json: string }) => Buffer.from(item.b64_json, 'base64');
+const onePixel = `data:image/png;base64,${'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='}`;
+
+const rows: [what: string, request: object, task: string, check: (result: any) => void][] = [
+  ['text', { prompt: 'What is the capital of France?', input: {} }, 'text', (result) => expect(result.choices[0].message.content).toMatch(/\S/)],
+  ['code', { prompt: 'Write a Python function that reverses a linked list', input: {} }, 'code', (result) => expect(result.choices[0].message.content).toMatch(/\S/)],
+  ['an image', { prompt: 'Generate an image of a cat on a sofa', input: { n: 2, size: '64x48' } }, 'image', (result) => {
+    expect(result.data).toHaveLength(2);
+    const picture = bytes(result.data[0]);
+    expect(picture.subarray(1, 4).toString()).toBe('PNG');
+    expect([picture.readUInt32BE(16), picture.readUInt32BE(20)]).toEqual([64, 48]);
+  }],
+  ['an edited image', { prompt: 'Remove the background of this photo', input: { image: onePixel } }, 'image', (result) => expect(bytes(result.data[0]).subarray(1, 4).toString()).toBe('PNG')],
+  ['a voice', { prompt: 'Read this aloud in a calm voice: good morning', task: 'speech', input: { text: 'Good morning' } }, 'speech', (result) => expect(bytes(result.audio).subarray(0, 4).toString()).toBe('RIFF')],
+  ['a web search', { prompt: 'Search the web for the latest news about fusion energy', input: {} }, 'web_search', (result) => expect(JSON.stringify(result)).toMatch(/http|content/)],
+];
+
+describe('every task', () => {
+  it.each(rows)('%s', async (_, request, task, check) => {
+    const { status, body } = await route(request);
+    expect([status, body['classification']?.task ?? body]).toEqual([200, task]);
+    check(body['result']);
+  });
+
+  it('the same request is the same picture', async () => {
+    const ask = { prompt: 'Draw a red house', task: 'image', input: { seed: 1 } };
+    const [first, second] = [await route(ask), await route(ask)];
+    expect(first.body['result'].data).toEqual(second.body['result'].data);
+  });
+
+  it('a picture that is neither an address nor data is a 400 before anything is recorded', async () => {
+    const { status, body } = await route({ prompt: 'Crop this', input: { image: 'C:\\cat.png' } });
+    expect([status, body['error'].param]).toEqual([400, 'image']);
+  });
+
+  it('fails over when it is asked to fail once', async () => {
+    const { status } = await route({ prompt: 'Draw a boat [[sandbox: overloaded once]]', task: 'image', input: {} });
+    expect(status).toBe(200);
+  });
+
+  it('is a 502 when every model is asked to fail', async () => {
+    const { status, body } = await route({ prompt: 'Draw a boat [[sandbox: overloaded]]', task: 'image', input: {} });
+    expect([status, body['error'].type]).toEqual([502, 'upstream_error']);
+  });
+
+  it('the explicit route keeps to its filters', async () => {
+    const { status, body } = await route({ query: 'image_generation', input: { prompt: 'a lighthouse' }, maxCost: 'standard' }, '/v1/models/route');
+    expect([status, body['model']?.task_type ?? body]).toEqual([200, 'image_generation']);
+    expect(bytes(body['result'].data[0]).subarray(1, 4).toString()).toBe('PNG');
+  });
+});
