@@ -7,9 +7,9 @@ import { LiveFolds } from '../../event-sourcing/live-folds.js';
 export class Written {
   constructor(private readonly folds: LiveFolds) {}
 
-  /** Waits a second at most: a later read may wait for the position itself. */
+  /** Waits five seconds at most: a later read may wait for the position itself. */
   async at(position: bigint, reply: FastifyReply): Promise<void> {
     void reply.header('x-gr-position', position.toString());
-    await this.folds.waitFor(position, 1_000);
+    await this.folds.waitFor(position, 5_000);
   }
 }
