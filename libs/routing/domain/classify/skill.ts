@@ -13,6 +13,7 @@ const ofTask: Readonly<Record<Exclude<Task, 'text'>, Skill>> = { image: 'image',
 const votes: readonly (readonly [Skill, number, readonly Concept[]])[] = [
   ['translation', 3, ['translate']],
   ['extraction', 2, ['summarise', 'classify', 'count']],
+  ['extraction', 0.8, ['data-structure', 'following']],
   ['roleplay', 2, ['roleplay']],
   ['writing', 1.5, ['write', 'essay', 'story', 'poem', 'lyrics', 'letter', 'slogan', 'script-play', 'talk', 'rewrite', 'resume', 'name-idea', 'prompt-for']],
   ['math', 1, ['maths', 'geometry', 'algebra', 'number-theory', 'probability', 'calculus', 'solve', 'proof']],
@@ -34,6 +35,11 @@ for (const [skill, vote, members] of votes) {
 const tally = new Float32Array(skills.length);
 const MATH = skills.indexOf('math');
 const KNOWLEDGE = skills.indexOf('knowledge');
+const CHAT = skills.indexOf('chat');
+const ROLEPLAY = skills.indexOf('roleplay');
+const REASONING = skills.indexOf('reasoning');
+/** A greeting opens long requests too. */
+const SMALL_TALK_WORDS = 14;
 
 /** `seesPicture`: a picture is attached and the answer is text. */
 export function skillOfPrompt(task: Task, cues: Cues, reading: Reading, seesPicture: boolean): Skill {
@@ -46,6 +52,12 @@ export function skillOfPrompt(task: Task, cues: Cues, reading: Reading, seesPict
   }
   if (reading.dollars >= 1 && reading.operators + reading.backslashes >= 2) tally[MATH]! += 4;
   if (reading.numbers >= 3) tally[MATH]! += 1;
+  if (reading.words > SMALL_TALK_WORDS) tally[CHAT] = 0;
+  // "Imagine you are in a race and overtake the second runner. What is your position?" is a riddle in costume.
+  if (tally[ROLEPLAY]! > 0 && reading.asks) {
+    tally[REASONING]! += tally[ROLEPLAY]!;
+    tally[ROLEPLAY] = 0;
+  }
   let best = KNOWLEDGE;
   for (let skill = 0; skill < skills.length; skill++) if (tally[skill]! > tally[best]!) best = skill;
   return skills[best]!;

@@ -1,0 +1,78 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { exp, round4, softmax } from './exp.js';
+import { HashTable } from './hash-table.js';
+import { sumOfTrees } from './trees.js';
+import { addKnownWord, decodeWeights, encodeWeights, isKnownWord, type WeightsHeader } from './weights.js';
+
+describe('exp', () => {
+  it('agrees with the engine to a part in 10^8, from arithmetic alone', () => {
+    fc.assert(fc.property(fc.double({ min: -60, max: 60, noNaN: true }), (x) => Math.abs(exp(x) / Math.exp(x) - 1) < 1e-8));
+  });
+
+  it('is bounded beyond', () => {
+    expect(exp(1e9)).toBe(exp(60));
+    expect(exp(-1e9)).toBe(exp(-60));
+  });
+});
+
+describe('softmax', () => {
+  it('sums to one and keeps the order', () => {
+    fc.assert(
+      fc.property(fc.array(fc.double({ min: -30, max: 30, noNaN: true }), { minLength: 2, maxLength: 9 }), (scores) => {
+        const p = Float64Array.from(scores);
+        softmax(p, 0, p.length);
+        expect(p.reduce((sum, x) => sum + x, 0)).toBeCloseTo(1, 9);
+        for (let i = 1; i < p.length; i++) if (scores[i]! > scores[i - 1]!) expect(p[i]!).toBeGreaterThanOrEqual(p[i - 1]!);
+      }),
+    );
+  });
+});
+
+it('rounds to four decimals', () => expect(round4(0.123456)).toBe(0.1235));
+
+it('a hash table holds what a map holds', () => {
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.integer(), fc.nat(1000)), { maxLength: 200 }), (entries) => {
+      const table = new HashTable(2);
+      for (const [key, value] of entries) table.set(key, value);
+      for (const [key, value] of new Map(entries)) expect(table.get(key)).toBe(value);
+      expect(table.get(123_456_789)).toBe(new Map(entries).get(123_456_789) ?? -1);
+    }),
+  );
+});
+
+it('a tree goes right from its threshold on', () => {
+  const stump = { depth: 1, measure: [0], threshold: [2], leaf: [-1, 1] };
+  expect([1.5, 2, 3].map((x) => sumOfTrees(stump, Float32Array.of(x)))).toEqual([-1, 1, 1]);
+});
+
+it('known words are known; few others are', () => {
+  const filter = new Uint8Array(1024);
+  for (let hash = 1; hash <= 300; hash++) addKnownWord(filter, Math.imul(hash, 0x9e3779b1));
+  for (let hash = 1; hash <= 300; hash++) expect(isKnownWord(filter, Math.imul(hash, 0x9e3779b1))).toBe(true);
+  const strangers = Array.from({ length: 1000 }, (_, i) => isKnownWord(filter, Math.imul(i + 5000, 0x85ebca6b))).filter(Boolean).length;
+  expect(strangers).toBeLessThan(50);
+});
+
+describe('a weights file', () => {
+  const header: WeightsHeader = {
+    format: 1, featureBits: 1, outputs: ['a', 'b'], scale: [1, 2], bias: [0, 0.5], temperature: 1.5,
+    experts: [], choiceGain: { measures: [], column: 0, bias: 0 }, tableBytes: 4, knownWordBytes: 2,
+  };
+  const bytes = encodeWeights(header, Int8Array.of(-1, 2, -3, 4), Uint8Array.of(7, 8));
+
+  it('comes back as it was written, from a window on a larger buffer too', () => {
+    const pool = new Uint8Array(bytes.length + 16);
+    pool.set(bytes, 9);
+    const weights = decodeWeights(pool.subarray(9, 9 + bytes.length), 'v');
+    expect([...weights.table]).toEqual([-1, 2, -3, 4]);
+    expect([...weights.knownWords]).toEqual([7, 8]);
+    expect(weights).toMatchObject({ version: 'v', outputs: 2, scale: [1, 2], temperature: 1.5 });
+  });
+
+  it('is refused when cut short, or when it is something else', () => {
+    expect(() => decodeWeights(bytes.subarray(0, bytes.length - 1), 'v')).toThrow('wrong length');
+    expect(() => decodeWeights(Uint8Array.from([1, 2, 3, 4, 5, 6, 7, 8, 9]), 'v')).toThrow('Not a classifier weights file');
+  });
+});

@@ -1,0 +1,68 @@
+import { describe, expect, it } from '@jest/globals';
+import { authoredRows } from './augment.js';
+import { boost } from './boosting.js';
+import { encode } from './encode.js';
+import { trainRidge, scoreOf } from './linear-trainer.js';
+import { calibrationError, macroF1, performanceGapRecovered, spearman } from './metrics.js';
+import { scoresOf, trainSoftmax } from './softmax-trainer.js';
+import { sumOfTrees } from '../domain/classify/trees.js';
+
+const known = new Uint8Array(64);
+
+describe('metrics', () => {
+  it('Spearman: order, reversed order, ties', () => {
+    expect(spearman([1, 2, 3], [10, 20, 30])).toBeCloseTo(1);
+    expect(spearman([1, 2, 3], [3, 2, 1])).toBeCloseTo(-1);
+    expect(spearman([1, 1, 2], [1, 1, 5])).toBeCloseTo(1);
+  });
+
+  it('APGR: 1 - 1/2n for a perfect order of one gain, 0.5 for a gain everywhere', () => {
+    expect(performanceGapRecovered([1, 0], [0, 1], [1, 1])).toBeCloseTo(0.75);
+    expect(performanceGapRecovered([0, 0, 0], [0, 0, 0], [1, 1, 1])).toBeCloseTo(0.5);
+  });
+
+  it('counts another fair answer as right', () => {
+    expect(macroF1([{ truth: 'text', also: ['web_search'], guess: 'web_search', confidence: 1 }])).toBe(1);
+    expect(calibrationError([{ truth: 'text', also: [], guess: 'image', confidence: 0.9 }])).toBeCloseTo(0.9);
+  });
+});
+
+describe('trainers', () => {
+  const rows = [['draw a cat', 0], ['paint a dog', 0], ['sum two numbers in python', 1], ['sort a list in java', 1]] as const;
+  const examples = rows.map(([prompt, label]) => ({ ...encode(prompt, known), target: label === 0 ? [1, 0] : [0, 1], weight: 1 }));
+  const settings = { dimensions: 1 << 17, classes: 2, epochs: 8, rate: 0.2, decay: 1e-6, dropAllWords: 0.2, dropWord: 0.1, seed: 1 };
+
+  it('train twice to the same weights, and learn', () => {
+    const model = trainSoftmax(examples, settings);
+    expect(trainSoftmax(examples, settings)).toEqual(model);
+    const [picture, code] = scoresOf(model, encode('draw a horse', known));
+    expect(picture!).toBeGreaterThan(code!);
+  });
+
+  it('ridge recovers a slope', () => {
+    const points = [0, 1, 2, 3].map((x) => ({ index: Int32Array.of(0), value: Float32Array.of(x), target: 2 * x + 1, weight: 1 }));
+    const model = trainRidge(points, { dimensions: 1, penalty: 1e-6, iterations: 20 });
+    expect(scoreOf(model, { index: Int32Array.of(0), value: Float32Array.of(10) })).toBeCloseTo(21, 2);
+  });
+
+  it('boosting learns a step', () => {
+    const points = Array.from({ length: 40 }, (_, i) => ({ measures: Float32Array.of(i, i % 3), target: i < 20 ? -1 : 1, weight: 1 }));
+    const trees = boost(points, 2, { trees: 30, depth: 2, rate: 0.3, shrink: 1, minimumWeight: 2 });
+    expect(sumOfTrees(trees, Float32Array.of(3, 0))).toBeLessThan(-0.8);
+    expect(sumOfTrees(trees, Float32Array.of(33, 0))).toBeGreaterThan(0.8);
+  });
+});
+
+describe('the requests we wrote', () => {
+  const rows = authoredRows(new Map(), 11);
+
+  it('fill every slot, in sixteen languages, for every task', () => {
+    expect(rows.filter((row) => /\{(scene|sound|say|topic|query|code|thing|snippet|\w+file)\}/.test(row.prompt)).map((row) => row.prompt)).toEqual([]);
+    for (const lang of new Set(rows.map((row) => row.lang))) {
+      expect(new Set(rows.filter((row) => row.lang === lang).map((row) => row.task)).size).toBe(7);
+    }
+    expect(new Set(rows.map((row) => row.lang)).size).toBe(16);
+  });
+
+  it('are the same every time', () => expect(authoredRows(new Map(), 11)).toEqual(rows));
+});
