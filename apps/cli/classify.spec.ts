@@ -6,7 +6,9 @@ import { Writable } from 'node:stream';
 import { classifyFile } from './classify.js';
 
 let folder: string;
-beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'classify-'))));
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'classify-'));
+});
 afterAll(() => rmSync(folder, { recursive: true }));
 
 async function run(lines: readonly string[]): Promise<string> {

@@ -17,7 +17,7 @@ const places: readonly (readonly [RegExp, number, number])[] = [
   [/^MATH \(/, 0.4, 0.5],
   [/^MMLU/, 0.28, 0.4],
   [/^GSM8K/, 0.28, 0.4],
-  [/gsm8k$/, 0.3, 0.25],
+  [/gsm8k$/, 0.34, 0.3],
   [/:math$/, 0.45, 0.4],
   [/gpqa$/, 0.75, 0.1],
   [/logicgrid$/, 0.65, 0.15],
@@ -44,7 +44,7 @@ const settings: Readonly<Record<ProblemKind, BoostingSettings>> = {
 };
 /** Not story problems, though full of numbers: they would teach the expert to tell sources apart instead of steps. */
 const strangers = /gpqa|:mmlu|logicgrid|^MATH|:math/;
-const penalties: Readonly<Record<ProblemKind, number>> = { maths: 100, choice: 100, 'word-problem': 400, code: 100, open: 100 };
+const penalties: Readonly<Record<ProblemKind, number>> = { maths: 100, choice: 100, 'word-problem': 4000, code: 100, open: 100 };
 const ITERATIONS = 20;
 
 export interface Graded extends EncodedProblem {

@@ -39,8 +39,8 @@ for (const [demand, members] of demands) for (const concept of members) demandOf
  * What a strong model gains on open requests, by skill: the gap between strong and weak chat models is widest in
  * mathematics, code and reasoning and nearly closed in small talk and recall (MT-Bench by category, Zheng et al., 2023).
  */
-const gainOf: Readonly<Record<Skill, number>> = {
-  math: 0.6, coding: 0.58, reasoning: 0.48, science: 0.42, extraction: 0.38, writing: 0.36, roleplay: 0.33, translation: 0.3,
+const gainOf: Readonly<Record<Exclude<Skill, 'math'>, number>> = {
+  coding: 0.58, reasoning: 0.48, science: 0.42, extraction: 0.38, writing: 0.36, roleplay: 0.33, translation: 0.3,
   vision: 0.4, knowledge: 0.26, search: 0.2, chat: 0.12, image: 0.3, video: 0.3, music: 0.3, speech: 0.2,
 };
 /** How much of the gain on a kind of problem follows its difficulty. */
@@ -103,6 +103,8 @@ function gain(kind: ProblemKind, problem: Problem, score: number, weights: Class
     case 'code':
       return bounded(0.25 + gainByDifficulty * score);
     case 'open':
+      // A calculation put in a few words is still a calculation: on one scale with the longer ones.
+      if (problem.skill === 'math') return bounded(0.25 + gainByDifficulty * score);
       return bounded(gainOf[problem.skill] + 0.4 * (score - 0.3));
   }
 }

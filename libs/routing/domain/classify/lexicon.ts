@@ -6,7 +6,7 @@
  * no space where a cue begins or ends. The longest entry at a place wins and what it covers is consumed.
  */
 import { ARABIC, HANGUL, IDEOGRAPH, LETTER, classOf, folded } from './characters.js';
-import { conceptId, type Concept, type Lexicon } from './concepts.js';
+import { conceptId, concepts, type Concept, type Lexicon } from './concepts.js';
 import { HashTable } from './hash-table.js';
 import { lexicons } from './lexicon/index.js';
 import type { Reading } from './reading.js';
@@ -107,15 +107,14 @@ export function foldEntry(entry: string): Uint16Array {
 }
 
 /** Single words of five letters or more, for the repair of typing slips: hash of a form with one letter left out. */
-const slips = new HashTable(15);
-const slipConcepts: (readonly number[])[] = [];
+const slips = new HashTable(18);
+/** What a mended word means: the one concept of the entry that came first. */
+const alone: readonly (readonly number[])[] = concepts.map((_, id) => [id]);
 
 function addSlips(word: Uint16Array, concept: number) {
   for (let skip = -1; skip < word.length; skip++) {
     const hash = hashWithout(word, 0, word.length, skip);
-    const at = slips.get(hash);
-    if (at < 0) slips.set(hash, slipConcepts.push([concept]) - 1);
-    else if (!slipConcepts[at]!.includes(concept)) slipConcepts[at] = [...slipConcepts[at]!, concept];
+    if (slips.get(hash) < 0) slips.set(hash, concept);
   }
 }
 
@@ -284,11 +283,11 @@ export class Cues {
     const end = reading.end[word]!;
     if (end - begin < 5 || end - begin > 16 || reading.text[begin]! >= 0x250 || isKnownWord(reading.hash[word]!)) return undefined;
     for (let skip = -1; skip < end - begin; skip++) {
-      const at = slips.get(hashWithout(reading.text, begin, end, skip));
-      if (at < 0) continue;
+      const concept = slips.get(hashWithout(reading.text, begin, end, skip));
+      if (concept < 0) continue;
       this.matchEnd = end;
       this.repaired++;
-      return slipConcepts[at]!;
+      return alone[concept]!;
     }
     return undefined;
   }
