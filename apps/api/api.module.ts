@@ -15,6 +15,7 @@ import { RoutingModule } from '../../libs/routing/routing.module.js';
 import { WalletModule } from '../../libs/wallet/wallet.module.js';
 import { PromptTaskModule } from './prompt-task.module.js';
 import { HealthController } from './health.controller.js';
+import { MetricsController } from './metrics.controller.js';
 
 /** Every feature's http room, in one process. */
 @Module({})
@@ -37,7 +38,7 @@ export class ApiModule {
         PromptTaskModule,
         AuditModule,
       ],
-      controllers: [HealthController],
+      controllers: [HealthController, MetricsController],
     };
   }
 }

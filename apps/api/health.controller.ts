@@ -4,6 +4,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { EventLog } from '../../libs/event-sourcing/event-log.js';
 import { LiveFolds } from '../../libs/event-sourcing/live-folds.js';
+import { ProjectionStatus } from '../../libs/event-sourcing/projections/status.js';
 import { Access } from '../../libs/identity/exports.js';
 import { Db } from '../../libs/platform/postgres.js';
 
@@ -16,6 +17,7 @@ export class HealthController {
     private readonly log: EventLog,
     private readonly folds: LiveFolds,
     private readonly db: Db,
+    private readonly projections: ProjectionStatus,
   ) {}
 
   @Get('live')
@@ -30,7 +32,7 @@ export class HealthController {
   @Access('public')
   @ApiOperation({ summary: 'The process can route; reads need the database as well' })
   async ready(@Res() reply: FastifyReply): Promise<void> {
-    const [head, database] = await Promise.all([within(this.log.head()), within(this.db.query('SELECT 1'))]);
+    const [head, database, projections] = await Promise.all([within(this.log.head()), within(this.db.query('SELECT 1')), within(this.projections.all())]);
     const routing = head !== null;
     void reply.status(routing ? 200 : 503).send({
       status: routing ? 'ready' : 'unavailable',
@@ -38,6 +40,7 @@ export class HealthController {
         event_log: routing ? 'up' : 'down',
         database: database === null ? 'down' : 'up',
         live_view: { position: this.folds.position().toString(), behind: routing && head > this.folds.position() ? (head - this.folds.position()).toString() : '0' },
+        projections: projections === null ? 'unknown' : Object.fromEntries(projections.map(({ name, lagEvents, lagSeconds, parkedEvents }) => [name, { lag_events: lagEvents, lag_seconds: lagSeconds, parked_events: parkedEvents }])),
       },
     });
   }

@@ -9,7 +9,7 @@ import { sessionsProjection, SessionsQuery } from './read-model/sessions.js';
 import { usageProjection, UsageQuery } from './read-model/usage.js';
 
 /** What happened: the activity log, its export, usage and sessions. */
-@Module({ controllers: [LogsController, UsageController], providers: [LogsQuery, UsageQuery, SessionsQuery, RequestFinder], exports: [RequestFinder] })
+@Module({ controllers: [LogsController, UsageController], providers: [LogsQuery, UsageQuery, SessionsQuery, RequestFinder], exports: [LogsQuery, RequestFinder] })
 export class ActivityModule {
   constructor(recent: RecentWrites) {
     for (const projection of [logsProjection, usageProjection, sessionsProjection]) recent.watch(projection);
