@@ -2,6 +2,7 @@
  * The wallets of a process: their states in memory, and the one way to write them. A command is decided on the state
  * at hand and appended at its exact revision, so nothing is read before a write unless somebody else wrote.
  */
+import { LRUCache } from 'lru-cache';
 import { RevisionConflict } from '../../event-sourcing/log-errors.js';
 import type { Appended, CommandContext, DomainEvent, ExpectedRevision, Recorded, StreamName } from '../../event-sourcing/domain/event.js';
 import type { OrgId } from '../../identity/domain/caller.js';
@@ -28,18 +29,16 @@ export interface Executed {
   readonly position: bigint | null;
 }
 
+/** States kept in memory; others are read again when they are needed. */
+const mostWallets = 5_000;
+
 export const walletOf = (orgId: OrgId): StreamName => `wallet-${orgId}`;
 
 export class Wallets {
-  private readonly states = new Map<OrgId, Wallet>();
+  private readonly states = new LRUCache<OrgId, Wallet>({ max: mostWallets });
   private readonly queues = new Map<OrgId, Promise<unknown>>();
 
   constructor(private readonly log: WalletLog) {}
-
-  /** The state this process knows, which may be behind the log; undefined before it was first asked for. */
-  known(orgId: OrgId): Wallet | undefined {
-    return this.states.get(orgId);
-  }
 
   /** The state as the log has it now. */
   refreshed(orgId: OrgId): Promise<Wallet> {

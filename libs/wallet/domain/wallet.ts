@@ -4,6 +4,7 @@
  */
 import { add, fromPico, subtract, toPico, zero, type Money } from '../../money/money.js';
 import { sumOf, type Account, type Funds, type LeaseId, type Posting } from './accounts.js';
+import { TakenIds } from './taken-ids.js';
 import type { CarriedLease, LeasePhase, Source, WalletEvent, WalletOpened } from './events.js';
 
 export interface Lease {
@@ -28,7 +29,7 @@ export interface Wallet extends Funds {
   /** How many credits there have been, ever. */
   readonly credits: number;
   /** Identities of what was taken in since the books were opened. */
-  readonly taken: ReadonlySet<string>;
+  readonly taken: TakenIds;
   /** Positions up to which each source had been taken in when the books were opened. */
   readonly takenBefore: Readonly<Record<Source, bigint>>;
   readonly takenUpTo: Readonly<Record<Source, bigint>>;
@@ -43,7 +44,7 @@ export const unopened: Wallet = {
   owed: zero,
   leases: new Map(),
   credits: 0,
-  taken: new Set(),
+  taken: TakenIds.none,
   takenBefore: { usage: -1n, payments: -1n },
   takenUpTo: { usage: -1n, payments: -1n },
 };
@@ -96,7 +97,7 @@ function open(data: WalletOpened): Wallet {
     owed: fromPico(data.owed),
     leases: new Map(data.leases.map((lease) => [lease.leaseId, uncarry(lease)])),
     credits: data.credits,
-    taken: new Set(),
+    taken: TakenIds.none,
     takenBefore: takenIn,
     takenUpTo: takenIn,
   };
@@ -156,7 +157,7 @@ function letGo(wallet: Wallet, requestId: string): Wallet {
 }
 
 function take(wallet: Wallet, id: string, source: Source, position: string | null): Wallet {
-  const taken = new Set(wallet.taken).add(id);
+  const taken = wallet.taken.with(id);
   if (position === null) return { ...wallet, taken };
   const upTo = BigInt(position) > wallet.takenUpTo[source] ? BigInt(position) : wallet.takenUpTo[source];
   return { ...wallet, taken, takenUpTo: { ...wallet.takenUpTo, [source]: upTo } };

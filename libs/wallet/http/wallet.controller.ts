@@ -61,8 +61,8 @@ export class WalletController {
   @ApiOperation({ summary: 'What each month came to; the closing balance of one is the opening balance of the next' })
   @ApiOkResponse({ type: StatementsDto })
   async statements(@Caller() { orgId }: Caller, @Query() { month }: StatementsRequest): Promise<StatementsDto> {
-    const all = await this.wallets.statements(orgId);
-    return { organization_id: orgId, statements: month === undefined ? all : all.filter((statement) => statement.month === month) };
+    const statements = month === undefined ? await this.wallets.statements(orgId) : [await this.wallets.statement(orgId, month)];
+    return { organization_id: orgId, statements };
   }
 
   @Get('parked')

@@ -93,6 +93,12 @@ describe('the wallet as it is read', () => {
     }
   });
 
+  it('has a statement of a quiet month too', async () => {
+    const balance = toDollars(balanceOf(folded));
+    expect(await query.statement(orgId, '2027-02')).toMatchObject({ opening_balance_dollars: balance, debited_dollars: '0', closing_balance_dollars: balance });
+    expect(await query.statement(orgId, '2026-01')).toMatchObject({ opening_balance_dollars: '0', closing_balance_dollars: '0' });
+  });
+
   it('shows only its own organization', async () => {
     const other = 'org_other' as OrgId;
     expect(await query.wallet(other)).toEqual({ organization_id: other, balance_dollars: '0', held_dollars: '0', available_dollars: '0', position: null });

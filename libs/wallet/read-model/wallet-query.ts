@@ -107,6 +107,14 @@ export class WalletQuery {
     return { entries, next: rows.length > limit && last ? { revision: last.revision, line: last.line } : null };
   }
 
+  /** One month, also one in which nothing happened. */
+  async statement(orgId: OrgId, month: string): Promise<Statement> {
+    const all = await this.statements(orgId);
+    const balance = all.findLast((statement) => statement.month < month)?.closing_balance_dollars ?? '0';
+    const quiet = { credited_dollars: '0', refunded_dollars: '0', adjusted_dollars: '0', debited_dollars: '0', requests: 0 };
+    return all.find((statement) => statement.month === month) ?? { month, opening_balance_dollars: balance, ...quiet, closing_balance_dollars: balance };
+  }
+
   /** Every month in which something happened, oldest first. */
   async statements(orgId: OrgId): Promise<Statement[]> {
     const rows = await this.db.query<Record<'month' | 'credited_cents' | 'refunded_cents' | 'adjusted_cents' | 'debited_cents' | 'debits', string>>(
