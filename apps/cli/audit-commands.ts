@@ -1,5 +1,6 @@
 /** What the commands of audit and replay are called and take. */
 import type { Command } from 'commander';
+import type { WhatIfOptions } from './replay.js';
 import type { Config } from '../../libs/platform/config.js';
 
 /** Reads the settings when a command runs. */
@@ -15,6 +16,16 @@ export function addAuditCommands(program: Command, withConfig: WithConfig): void
     .option(`--from ${time}`, 'received at or after, such as 2026-11-01T00:00:00.000Z')
     .option(`--to ${time}`, 'received before')
     .action(withConfig(async (config, range: { from?: string; to?: string }) => (await import('./replay.js')).replayVerify(config, range)));
+  replay
+    .command('what-if')
+    .description('what another policy or model would have chosen and cost; calls no model')
+    .option(`--from ${time}`, 'received at or after')
+    .option(`--to ${time}`, 'received before')
+    .option('--org <id>', 'of one organization')
+    .option('--task <task>', 'of one task')
+    .option('--policy <name[@version] or file...>', 'up to five variants in one pass', [])
+    .option('--model <id...>', 'as if every request had asked for it', [])
+    .action(withConfig(async (config, options: WhatIfOptions) => (await import('./replay.js')).replayWhatIf(config, options)));
 
   const audit = program.command('audit').description('the tamper evidence of the log');
   audit

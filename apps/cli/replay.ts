@@ -1,13 +1,15 @@
 /** `greatrouter replay verify`: every decision of the log is made again and compared, byte for byte. */
+import { readFile } from 'node:fs/promises';
 import { Presets, SingleBar } from 'cli-progress';
 import { EventLog } from '../../libs/event-sourcing/event-log.js';
 import { inWords } from '../../libs/audit/domain/story-text.js';
 import { Deciders } from '../../libs/audit/domain/reproduce.js';
-import { Texts, verifyDecisions, type DecisionRange, type VerifiedReplay } from '../../libs/audit/exports.js';
+import { runWhatIf, policiesNamed, Texts, verifyDecisions, type DecisionRange, type VerifiedReplay, type WhatIfReport } from '../../libs/audit/exports.js';
 import type { Config } from '../../libs/platform/config.js';
 import { Db } from '../../libs/platform/postgres.js';
 import { Vault } from '../../libs/platform/vault.js';
 import { loadClassifierWeights } from '../../libs/routing/exports.js';
+import { variantsOf, type VariantRequest } from '../../libs/audit/domain/replay-request.js';
 import { withStores } from './stores.js';
 
 /** @throws Error when a decision did not reproduce, so that the command fails. */
@@ -33,6 +35,62 @@ export function replayVerify(settings: Config, range: DecisionRange): Promise<vo
     }
   });
 }
+
+export interface WhatIfOptions extends DecisionRange {
+  readonly org?: string;
+  readonly task?: string;
+  /** Names of published policies (`name` or `name@version`) or files that hold one. */
+  readonly policy: readonly string[];
+  readonly model: readonly string[];
+}
+
+/** One line for each policy and each model, beside what happened. */
+export function replayWhatIf(settings: Config, { org, task, policy, model, ...range }: WhatIfOptions): Promise<void> {
+  checkRange(range);
+  return withStores(settings, async (config) => {
+    const log = new EventLog(config.eventStoreUrl!);
+    const db = new Db(config.databaseUrl!);
+    const bar = progressBar();
+    try {
+      const asked: VariantRequest[] = [...(await Promise.all(policy.map(policyVariant))), ...model.map((id) => ({ name: id, model: id }))];
+      const variants = variantsOf(asked, await policiesNamed(log, { variants: asked }), await log.head());
+      const replayer = { log, texts: new Texts(new Vault(db, config.masterKey)), deciders: new Deciders(loadClassifierWeights()) };
+      const report = await runWhatIf(replayer, {
+        filter: { ...range, ...(org === undefined ? {} : { orgId: org }), ...(task === undefined ? {} : { task }) },
+        variants,
+        onProgress: ({ position, head, decisions }) => {
+          bar.setTotal(Number(head));
+          bar.update(Number(position), { decisions });
+        },
+      });
+      bar.stop();
+      console.log(whatIfText(report));
+    } finally {
+      bar.stop();
+      await log.close();
+      await db.close();
+    }
+  });
+}
+
+async function policyVariant(which: string): Promise<VariantRequest> {
+  if (!/[./]/.test(which)) return { name: which, policy: which };
+  const parsed = JSON.parse(await readFile(which, 'utf8')) as { policy?: unknown };
+  return { name: which, policy: parsed.policy ?? parsed };
+}
+
+export function whatIfText({ decisions, skipped, variants }: WhatIfReport): string {
+  const rows = variants.map(({ name, changed, refused, cost_before_dollars: was, cost_after_dollars: is, cost_after_low_dollars: low, cost_after_high_dollars: high, quality, expected_success_change: success }) => [
+    name, String(changed), String(refused), rounded(was), `${rounded(is)} (${rounded(low)} to ${rounded(high)})`,
+    quality.method === 'doubly_robust' ? `${quality.value.toFixed(3)} (${quality.low.toFixed(3)} to ${quality.high.toFixed(3)}), of feedback` : success === null ? 'unknown' : `${success >= 0 ? '+' : ''}${success.toFixed(4)}, by the prior`,
+  ]);
+  const table = [['variant', 'changed', 'refused', 'cost was', 'cost would be (95 %)', 'quality'], ...rows];
+  const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
+  return [`${decisions} decisions${skipped > 0 ? `, ${skipped} skipped (made by another version)` : ''}`, ...table.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ').trimEnd()}`)].join('\n');
+}
+
+/** Dollars to four decimals, for the eye. */
+const rounded = (dollars: string): string => Number(dollars).toFixed(4);
 
 export function verifiedText({ decisions, reproduced, classification, differences, head }: VerifiedReplay): string {
   const taken = Object.entries(classification).filter(([how]) => how !== 'recomputed').map(([how, count]) => `${count} with the classification as recorded (${how.replaceAll('_', ' ')})`);

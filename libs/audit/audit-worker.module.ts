@@ -6,6 +6,9 @@ import { Config } from '../platform/config.js';
 import { LOGGER, type Logger } from '../platform/logger.js';
 import { Vault } from '../platform/vault.js';
 import { ForgottenKeys } from './read-model/forgotten-keys.js';
+import { Replays } from './read-model/replays.js';
+import { ReplayQueue } from './replay/replay-queue.js';
+import { ReplayWorker } from './replay/replay-worker.js';
 import { SnapshottedView } from './replay/snapshotted-view.js';
 import { HeadSigner } from './tree/head-signer.js';
 import { TileStore } from './tree/tile-store.js';
@@ -14,7 +17,7 @@ import { TreeKeeper } from './tree/tree-keeper.js';
 const lookEveryMs = 1_000;
 const signEveryMs = 60_000;
 
-@Module({ providers: [TileStore] })
+@Module({ providers: [TileStore, Replays, ReplayQueue, ReplayWorker] })
 export class AuditWorkerModule implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly keeper: TreeKeeper;
   private readonly signer: HeadSigner;

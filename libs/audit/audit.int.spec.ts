@@ -22,6 +22,10 @@ import { loadClassifierWeights } from '../routing/exports.js';
 import { AuditModule } from './audit.module.js';
 import { Deciders } from './domain/reproduce.js';
 import { Texts } from './replay/texts.js';
+import { Replays } from './read-model/replays.js';
+import { runReplay } from './replay/replay-job.js';
+import { Queues } from '../platform/queues.js';
+import { createLogger } from '../platform/logger.js';
 import { verifyDecisions } from './replay/verify-decisions.js';
 import { appendHistory } from './testing/append-history.js';
 import { DecisionHistory } from './testing/decision-history.js';
@@ -43,6 +47,7 @@ describe('audit', () => {
   let database: TestDatabase;
   let server: TestServer;
   let vault: Vault;
+  let queues: Queues;
   let dataDir: string;
   let requests: ReadonlyMap<string, readonly string[]>;
   let orgId: string;
@@ -56,10 +61,12 @@ describe('audit', () => {
     const written = new MemoryLog();
     for await (const event of log.log.readAll()) written.append(event);
     await project({ url: database.url, db: database.db, log: written, projections: [logsProjection] });
+    queues = new Queues({ databaseUrl: database.url, redisUrl: null }, createLogger('silent', 'test'));
     server = await testServer([AuditModule, ProjectionsModule], [
       { provide: Db, useValue: database.db },
       { provide: EventLog, useValue: log.log },
       { provide: Vault, useValue: vault },
+      { provide: Queues, useValue: queues },
       { provide: LiveFolds, useValue: new LiveFolds(log.log, null, () => {}) },
       { provide: Config, useValue: new Config({ dataDir, masterKey } as Config) },
     ]);
@@ -67,6 +74,7 @@ describe('audit', () => {
   }, 60_000);
   afterAll(async () => {
     await server.close();
+    await queues.close();
     await log.close();
     await database.drop();
     await rm(dataDir, { recursive: true, force: true });
@@ -250,6 +258,54 @@ describe('audit', () => {
     it('names the event that was changed behind the tree', async () => {
       await database.db.query(`UPDATE merkle_tiles SET hashes = overlay(hashes placing '\\x00ff00ff'::bytea from 33) WHERE level = 0 AND tile = 2`);
       expect((await verifyTree(log.log, new TileStore(database.db))).findings).toEqual([expect.stringMatching(/^event 513, .* was changed$/)]);
+    });
+  });
+
+  describe('what-if replays', () => {
+    const post = (path: string, body: object = {}) => server.request(orgId, 'POST', path, body);
+    const work = (id: string) => runReplay({ log: log.log, texts: new Texts(vault), deciders: new Deciders(loadClassifierWeights()) }, new Replays(database.db), id, new AbortController().signal);
+
+    it('are jobs that tell what would have changed, as JSON and as CSV', async () => {
+      const { status, json } = await post('/v1/replays', { variants: [{ name: 'same' }, { name: 'forced', model: 'openai/gpt-5' }] });
+      expect([status, json['status']]).toEqual([202, 'queued']);
+      const id = json['replay_id'] as string;
+      expect((await server.request(orgId, 'GET', `/v1/replays/${id}?format=csv`)).status).toBe(409);
+      await work(id);
+      const { json: done } = await server.request(orgId, 'GET', `/v1/replays/${id}`);
+      expect(done).toMatchObject({ status: 'completed', progress: 1, decisions: requests.get(orgId)!.length });
+      const [same] = (done['result'] as { variants: Record<string, unknown>[] }).variants;
+      expect(same).toMatchObject({ changed: 0, cost_after_dollars: same!['cost_before_dollars'] });
+      const { text } = await server.request(orgId, 'GET', `/v1/replays/${id}?format=csv`);
+      expect(text.split('\r\n')[1]).toMatch(/^same,all,,\d+,0,0,/);
+      expect(((await server.request(orgId, 'GET', '/v1/replays')).json['replays'] as object[])[0]).toMatchObject({ replay_id: id });
+      const other = [...requests.keys()].find((org) => org !== orgId)!;
+      expect((await server.request(other, 'GET', `/v1/replays/${id}`)).status).toBe(404);
+    });
+
+    it('can be cancelled, and are then not run', async () => {
+      const { json } = await post('/v1/replays', { variants: [{}] });
+      const id = json['replay_id'] as string;
+      expect((await post(`/v1/replays/${id}/cancel`)).json).toMatchObject({ status: 'cancelled' });
+      await work(id);
+      expect((await server.request(orgId, 'GET', `/v1/replays/${id}`)).json).toMatchObject({ status: 'cancelled', result: null });
+    });
+
+    it.each([
+      [{ variants: [] }, 'variants'],
+      [{ variants: Array.from({ length: 6 }, () => ({})) }, 'variants'],
+      [{ variants: [{ policy: 'nobody' }] }, 'variants.0.policy'],
+      [{ variants: [{ policy: { fallbacks: 4 } }] }, expect.stringContaining('variants.0.policy')],
+      [{ variants: [{ preferences: { colour: 'red' } }] }, 'variants.0.preferences.colour'],
+      [{ variants: [{ preferences: { default_optimization: 'fast' } }] }, 'variants.0.preferences.default_optimization'],
+      [{ variants: [{ prices: { m: { input_per_million_tokens: -1, output_per_million_tokens: 1 } } }] }, 'variants.0.prices.m'],
+      [{ variants: [{ catalog_as_of: '99999999999' }] }, 'variants.0.catalog_as_of'],
+      [{ variants: [{}], from: '2026-11-02', to: '2026-11-01' }, 'from'],
+      [{ variants: [{}], from: '2999-01-01' }, 'from'],
+      [{ variants: [{}], from: 'yesterday' }, 'from'],
+      [{ variants: [{ name: 'a' }, { name: 'a' }] }, 'variants'],
+    ])('refuse %j', async (body, param) => {
+      const answer = await post('/v1/replays', body);
+      expect([answer.status, (answer.json['error'] as { param: string }).param]).toEqual([400, param]);
     });
   });
 

@@ -6,6 +6,9 @@ import { Vault } from '../platform/vault.js';
 import { DecisionsController } from './http/decisions.controller.js';
 import { ErasureController } from './http/erasure.controller.js';
 import { ProofsController } from './http/proofs.controller.js';
+import { ReplaysController } from './http/replays.controller.js';
+import { Replays } from './read-model/replays.js';
+import { ReplayQueue } from './replay/replay-queue.js';
 import { ForgottenKeys } from './read-model/forgotten-keys.js';
 import { DecisionAudit } from './replay/decision-audit.js';
 import { PastViews } from './replay/past-views.js';
@@ -15,8 +18,8 @@ import { TreeProofs } from './tree/tree-proofs.js';
 
 @Module({
   imports: [ActivityModule],
-  controllers: [DecisionsController, ProofsController, ErasureController],
-  providers: [PastViews, DecisionAudit, TileStore, TreeProofs, Proofs],
+  controllers: [DecisionsController, ProofsController, ErasureController, ReplaysController],
+  providers: [PastViews, DecisionAudit, TileStore, TreeProofs, Proofs, Replays, ReplayQueue],
 })
 export class AuditModule {
   constructor(folds: LiveFolds, vault: Vault) {

@@ -2,6 +2,8 @@
 export { eraseText } from './commands/erase-text.js';
 export { exportBundle } from './bundle/export-bundle.js';
 export { Texts } from './replay/texts.js';
+export { policiesNamed } from './replay/replay-job.js';
+export { runWhatIf, type WhatIfReport } from './replay/run-what-if.js';
 export { verifyDecisions, type DecisionRange, type VerifiedReplay } from './replay/verify-decisions.js';
 export { HeadSigner } from './tree/head-signer.js';
 export { TileStore } from './tree/tile-store.js';

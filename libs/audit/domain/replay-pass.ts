@@ -24,6 +24,8 @@ export interface PassOptions {
   /** Where to start: a snapshot's view, and decisions that were late in the walk before. */
   readonly view?: RoutingView;
   readonly late?: readonly RecordedDecision[];
+  /** Told of each event that the view folds, right after it did: for views that follow along. */
+  readonly onFold?: (event: Recorded) => void;
   /** Decisions to answer; all when absent. */
   readonly wanted?: (decision: RecordedDecision) => boolean;
 }
@@ -85,6 +87,7 @@ export class ReplayPass {
     this.first = (this.first + 1) % this.window;
     this.held -= 1;
     this.view.apply(event);
+    this.options.onFold?.(event);
     yield* this.answered();
   }
 
