@@ -38,6 +38,7 @@ export const policies = {
   'org:logs': asked('viewer', 'developer'),
   'org:jobs': asked('viewer', 'developer'),
   'org:audit': asked('viewer', 'developer'),
+  'org:replay': asked('viewer', 'admin'),
   'org:wallet': asked('viewer', 'admin'),
   'org:settings': asked('viewer', 'admin'),
   'org:members': asked('viewer', 'admin'),
