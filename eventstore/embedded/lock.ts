@@ -87,13 +87,6 @@ export class Lock {
   }
 }
 
-/** Who has the log open, for a message; absent when nobody does. */
-export function holderOf(env: Environment, dir: string): string | undefined {
-  const text = env.system.get(OWNER)?.toString('utf8');
-  const holder = text === undefined ? undefined : (JSON.parse(text) as Owner);
-  return holder !== undefined && isAlive(holder, dir) ? describe(holder) : undefined;
-}
-
 const describe = ({ pid, host, since }: Owner): string => `process ${pid} on ${host} since ${since}`;
 
 const refusal = (dir: string, holder: Owner): string =>

@@ -4,7 +4,7 @@ import type { ServerDuplexStream, ServerWritableStream } from '@grpc/grpc-js';
 export type StreamingCall = ServerWritableStream<unknown, Buffer> | ServerDuplexStream<unknown, Buffer>;
 
 export class CallWriter {
-  private readonly notify: (() => void)[] = [];
+  private readonly listeners = new Set<() => void>();
   private isGone: boolean;
 
   constructor(private readonly call: StreamingCall) {
@@ -20,7 +20,7 @@ export class CallWriter {
   }
 
   onGone(notify: () => void): void {
-    this.notify.push(notify);
+    this.listeners.add(notify);
   }
 
   /** `false`: wait for `ready` before writing much more. */
@@ -28,17 +28,23 @@ export class CallWriter {
     return this.isGone || this.call.write(message);
   }
 
+  /** Resolves when there is room again or nobody listens any more; leaves no listener behind, however often it is called. */
   async ready(): Promise<void> {
     if (this.isGone || !this.call.writableNeedDrain) return;
-    await new Promise<void>((resume) => {
-      this.call.once('drain', resume);
-      this.notify.push(resume);
+    await new Promise<void>((resolve) => {
+      const resume = () => {
+        this.call.off('drain', resume);
+        this.listeners.delete(resume);
+        resolve();
+      };
+      this.call.on('drain', resume);
+      this.listeners.add(resume);
     });
   }
 
   private end(): void {
     if (this.isGone) return;
     this.isGone = true;
-    for (const notify of this.notify) notify();
+    for (const notify of [...this.listeners]) notify();
   }
 }

@@ -26,11 +26,13 @@ export class Checkpoint {
     this.doneSinceWrite++;
   }
 
-  /** Writes `reached` if enough is done, or if some is done and the time is up. */
-  mark(reached: number, nowMs: number, { minCheckpointCount, maxCheckpointCount, checkpointAfterMs }: Settings): void {
-    if (reached <= this.written || this.doneSinceWrite === 0) return;
+  /** Writes what `find` says is reached, if enough is done, or if some is done and the time is up. */
+  mark(find: () => number, nowMs: number, { minCheckpointCount, maxCheckpointCount, checkpointAfterMs }: Settings): void {
+    if (this.doneSinceWrite === 0) return;
     const timeIsUp = nowMs - this.writtenAtMs >= checkpointAfterMs;
     if (this.doneSinceWrite < maxCheckpointCount && !(timeIsUp && this.doneSinceWrite >= minCheckpointCount)) return;
+    const reached = find();
+    if (reached <= this.written) return;
     this.written = reached;
     this.doneSinceWrite = 0;
     this.writtenAtMs = nowMs;

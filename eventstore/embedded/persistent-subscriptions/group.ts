@@ -2,19 +2,14 @@
  * One persistent subscription group. It reads ahead of its consumers into a bounded buffer, hands each message to one
  * of them, and remembers it until it is acknowledged, skipped or parked; a message that is not answered is retried.
  */
-import { createFilter, type Filter } from '../filter.js';
-import { resolve } from '../links.js';
-import { PAGE } from '../paging.js';
-import { readAllForward } from '../read-all.js';
-import { readStreamForward } from '../read-stream.js';
 import type { EventStore } from '../store/event-store.js';
-import { revisionOf } from '../store/record.js';
 import { Checkpoint } from './checkpoint.js';
 import { Consumer, type ConsumerConnection } from './consumer.js';
 import { createStrategy, type ConsumerStrategy } from './consumer-strategy.js';
-import { messageOf, type Message } from './message.js';
+import type { Message } from './message.js';
 import { ParkedMessages } from './parked.js';
-import { ALL, idOfGroup, parkedStreamOf, type GroupConfig } from './settings.js';
+import { ReadAhead } from './read-ahead.js';
+import { idOfGroup, parkedStreamOf, type GroupConfig } from './settings.js';
 
 export type NackAction = 'park' | 'retry' | 'skip' | 'stop';
 
@@ -32,16 +27,11 @@ export class Group {
   readonly checkpoint: Checkpoint;
   totalItems = 0;
   private readonly strategy: ConsumerStrategy;
-  private readonly filter: Filter | undefined;
-  /** Read and not handed out, in order. */
-  private buffer: Message[] = [];
+  private readonly ahead: ReadAhead;
   /** To be handed out again, before the buffer. */
   private retries: Message[] = [];
   /** By message id. One event may be in $all twice under one id, hence the list. */
   private readonly outstanding = new Map<string, Outstanding[]>();
-  /** Next revision or position to read. */
-  private next: number;
-  private caughtUp = false;
   private scheduled = false;
   private closed = false;
 
@@ -54,19 +44,18 @@ export class Group {
     this.checkpoint = new Checkpoint(store, id, now());
     this.parked = new ParkedMessages(store, parkedStreamOf(config.source, config.group));
     this.strategy = createStrategy(config.settings.strategy);
-    this.filter = config.filter && createFilter(config.filter);
-    this.next = this.checkpoint.written >= 0 ? this.checkpoint.written + 1 : config.firstToRead;
+    this.ahead = new ReadAhead(store, config, this.checkpoint.written >= 0 ? this.checkpoint.written + 1 : config.firstToRead);
     this.wake();
   }
 
   get isLive(): boolean {
-    return this.caughtUp;
+    return this.ahead.caughtUp;
   }
 
   get counts() {
     let outstanding = 0;
     for (const each of this.outstanding.values()) outstanding += each.length;
-    return { outstanding, buffered: this.buffer.length, retries: this.retries.length };
+    return { outstanding, buffered: this.ahead.buffer.length, retries: this.retries.length };
   }
 
   get isFull(): boolean {
@@ -154,31 +143,11 @@ export class Group {
   }
 
   private pump(): void {
-    this.readAhead();
+    const more = this.ahead.fill();
     this.retries = this.handOut(this.retries);
-    const before = this.buffer.length;
-    this.buffer = this.handOut(this.buffer);
-    if (this.buffer.length < before && !this.caughtUp) this.wake();
-  }
-
-  private readAhead(): void {
-    const { readBatchSize, historyBufferSize, resolveLinks } = this.config.settings;
-    if (this.buffer.length + readBatchSize > historyBufferSize) {
-      this.caughtUp = false;
-      return;
-    }
-    const ofAll = this.config.source === ALL;
-    const page = ofAll
-      ? readAllForward(this.store, this.next, { ...PAGE, count: readBatchSize }, this.filter)
-      : readStreamForward(this.store, this.config.source, this.next, { ...PAGE, count: readBatchSize });
-    this.caughtUp = page.next === undefined;
-    if (page.next === undefined) return;
-    this.next = page.next;
-    for (const entry of page.entries) {
-      const order = ofAll ? entry.position : revisionOf(entry.record);
-      this.buffer.push(messageOf(resolve(this.store, entry, resolveLinks), { order, position: entry.position }));
-    }
-    this.wake();
+    const before = this.ahead.buffer.length;
+    this.ahead.buffer = this.handOut(this.ahead.buffer);
+    if (more || (this.ahead.buffer.length < before && !this.ahead.caughtUp)) this.wake();
   }
 
   /** Hands out as many as consumers take; returns those that wait. */
@@ -254,13 +223,13 @@ export class Group {
 
   private progress(): void {
     if (this.closed) return;
-    this.checkpoint.mark(this.reached(), this.now(), this.config.settings);
-    if (this.retries.length > 0 || this.buffer.length > 0 || !this.caughtUp) this.wake();
+    this.checkpoint.mark(() => this.reached(), this.now(), this.config.settings);
+    if (this.retries.length > 0 || this.ahead.buffer.length > 0 || !this.ahead.caughtUp) this.wake();
   }
 
   /** Highest order such that it and all below are done. */
   private reached(): number {
-    let lowest = this.buffer[0]?.order ?? this.next;
+    let lowest = this.ahead.lowest;
     for (const { message } of this.all()) if (message.parkedRevision === undefined) lowest = Math.min(lowest, message.order);
     for (const message of this.retries) if (message.parkedRevision === undefined) lowest = Math.min(lowest, message.order);
     return lowest - 1;
