@@ -64,8 +64,10 @@ export class CachedGateway implements InferenceGateway {
 
   private async keep(key: string, outcome: Outcome, ttlSeconds: number): Promise<void> {
     if (outcome.kind !== 'completed' || outcome.continued || !repeatable.has(outcome.finishReason ?? '')) return;
+    const completion = outcome.completion();
+    if (!completion) return;
     const { model, provider, host, finishReason } = outcome;
-    await this.cache.set(key, { model, provider, host, finishReason, completion: outcome.completion() }, ttlSeconds);
+    await this.cache.set(key, { model, provider, host, finishReason, completion }, ttlSeconds);
   }
 
   /** The chosen model is part of the key: a decision that has changed its mind is not answered by the old choice. */

@@ -6,6 +6,7 @@ import { nextStep, type NextStep } from '../domain/next-step.js';
 import type { ChatCall, ClientSink, Outcome } from '../domain/outcome.js';
 import { Unsayable, type ChatFormat } from '../formats/format.js';
 import { formats } from '../formats/formats.js';
+import { maxTokensOf } from '../formats/openai-messages.js';
 import type { ConfiguredHost } from '../upstream/keys.js';
 import type { Upstream } from '../upstream/upstream.js';
 import type { AttemptContext, AttemptResult } from './attempt.js';
@@ -44,6 +45,9 @@ export interface Targets {
   of(model: ChainModel, mode: ChatCall['mode']): Target | null;
 }
 
+/** A whole answer of so many tokens may take so long for each before the model counts as silent. */
+const slowestTokenMs = 40;
+const usualAnswerTokens = 2_000;
 /** Waited on top of what a provider asked for: clocks differ. */
 const politenessMs = 10;
 
@@ -175,7 +179,7 @@ export class ChatRun {
     if (!this.hasNext) return Infinity;
     const { firstTokenMs, wholeAnswerMs } = this.parts.limits;
     const limit = firstTokenMs ?? this.model.firstTokenLimitMs;
-    return this.sink ? limit : Math.max(limit, wholeAnswerMs);
+    return this.sink ? limit : Math.max(wholeAnswerMs, limit + slowestTokenMs * (maxTokensOf(this.call.body) ?? usualAnswerTokens));
   }
 
   private learn(ticket: Ticket, result: AttemptResult): void {
@@ -226,7 +230,7 @@ export class ChatRun {
   /** The client has a part of the answer: it may only be gone on from. */
   private continueFrom(attempt: StreamAttempt, failure: Failure): boolean {
     this.record.cut(attempt, failure);
-    const text = continuableText(this.record.sentSoFar());
+    const text = attempt.stream.overflowed ? null : continuableText(this.record.sentSoFar());
     if (!this.call.mayContinue || text === null || failureRules[failure.class].then !== 'next') return false;
     this.sent = text;
     // Without a next model the same one may go on, once.

@@ -138,6 +138,13 @@ it('a stream of one chunk has its metadata once', () => {
   expect(eventsIn(all())[0]).toMatchObject({ greatrouter: { last: true }, choices: [{ delta: { content: 'all of it' } }] });
 });
 
+it('an answer too long to remember is passed on whole, and known to be remembered in part', () => {
+  const long = text('y'.repeat(1_000_000));
+  const { all, stream } = run([role, ...Array<string>(7).fill(long), stop, done].map((each) => Buffer.from(each)));
+  expect(textIn(all())).toHaveLength(7_000_000);
+  expect(stream.overflowed).toBe(true);
+});
+
 it('tool calls in pieces are put together', () => {
   const call = (part: object) => chunk('m', { tool_calls: [{ index: 0, ...part }] });
   const { stream } = run(whole([role, call({ id: 'c1', type: 'function', function: { name: 'f', arguments: '' } }), call({ function: { arguments: '{"a"' } }), call({ function: { arguments: ':1}' } }), chunk('m', {}, 'tool_calls'), done]));

@@ -30,6 +30,8 @@ export class ChatStream {
   /** The provider reported an error inside the stream; nothing after it counts. */
   error: StreamError | null = null;
 
+  /** The answer is longer than what is remembered of it. */
+  overflowed = false;
   /** The whole events of the answer, as the upstream sent them. */
   readonly kept: Buffer[] = [];
   private keptBytes = 0;
@@ -139,7 +141,8 @@ export class ChatStream {
   }
 
   private keep(events: Buffer): void {
-    if (this.keptBytes >= mostKeptBytes) return;
+    this.overflowed ||= this.keptBytes >= mostKeptBytes;
+    if (this.overflowed) return;
     this.keptBytes += events.length;
     this.kept.push(events);
   }

@@ -82,6 +82,7 @@ export class RunRecord {
     }
     const { stream } = attempt;
     const completion = () => {
+      if (stream.overflowed) return null;
       const usage = stream.usageShown();
       return { ...completionOf([...this.written, ...stream.kept]), ...(usage ? { usage } : {}) };
     };

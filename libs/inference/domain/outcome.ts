@@ -93,8 +93,8 @@ export interface Completed extends Ending {
   readonly kind: 'completed';
   readonly finishReason: string | null;
   readonly answer: JsonAnswer | StreamAnswer;
-  /** The whole answer as one chat.completion, put together again when it was streamed. Costs a parse: ask once. */
-  completion(): Readonly<Record<string, unknown>>;
+  /** The whole answer as one chat.completion, put together again when it was streamed; null when it was too long to remember. Costs a parse: ask once. */
+  completion(): Readonly<Record<string, unknown>> | null;
 }
 
 /** The answer of a call without a sink, as the upstream sent it: OpenAI's chat.completion. */

@@ -35,7 +35,8 @@ const charactersPerToken = 4;
 
 export function answerTo(modelId: string, body: ChatBody, directives: Directives): SandboxAnswer {
   const messages = Array.isArray(body.messages) ? body.messages.filter(isObject) : [];
-  const seed = createHash('sha256').update(JSON.stringify([modelId, messages, body['seed'] ?? null])).digest();
+  const asked = messages.at(-1)?.['role'] === 'assistant' ? messages.slice(0, -1) : messages;
+  const seed = createHash('sha256').update(JSON.stringify([modelId, asked, body['seed'] ?? null])).digest();
   const id = `chatcmpl-sandbox-${seed.toString('hex', 0, 12)}`;
   const choices = Array.from({ length: between(body['n'], 1, 8) }, (_, index) => choice(body, messages, directives, [seed, index]));
   return { id, created, choices, usage: usageOf(messages, choices, body) };
@@ -92,17 +93,15 @@ function toolCallsFor(body: ChatBody, messages: readonly Json[], { toolCalls }: 
   });
 }
 
-/** A conversation that ends in the assistant's own unfinished turn is gone on from, when it is what would be said. */
+/** A conversation that ends in the assistant's own unfinished turn is gone on from: with the rest, or with new words. */
 function withoutPrefill(tokens: readonly string[], messages: readonly Json[]): string[] {
   const last = messages.at(-1);
   if (last?.['role'] !== 'assistant' || typeof last['content'] !== 'string') return [...tokens];
-  let said = '';
-  const from = tokens.findIndex((token) => {
-    if (said.trimEnd() === (last['content'] as string).trimEnd()) return true;
-    said += token;
-    return false;
-  });
-  return from > 0 ? tokens.slice(from) : [...tokens];
+  const prefill = last['content'].trimEnd();
+  const counts = tokens.map((_, at) => tokens.slice(0, at).join('').length);
+  const from = counts.indexOf(prefill.length);
+  if (from > 0 && tokens.slice(0, from).join('') === prefill) return tokens.slice(from);
+  return [` ${tokens[0] ?? ''}`, ...tokens.slice(1)];
 }
 
 function untilStop(tokens: readonly string[], stop: unknown): readonly string[] {

@@ -72,5 +72,5 @@ export function directivesFor(modelId: string, lastMessage: string): Directives 
 function apply(directives: Directives, word: string): Directives {
   const [name = '', value] = word.toLowerCase().split('=');
   const number = value === undefined || !/^\d+(?:\.\d+)?$/.test(value) ? null : Number(value);
-  return { ...directives, ...words[name]?.(number) };
+  return Object.hasOwn(words, name) ? { ...directives, ...words[name]!(number) } : directives;
 }

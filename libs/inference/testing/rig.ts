@@ -126,9 +126,9 @@ export const textIn = (bytes: string): string =>
     .join('');
 
 /** Waits until something is so. @throws Error after five seconds */
-export async function until(isSo: () => boolean): Promise<void> {
+export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
   const deadline = performance.now() + 5_000;
-  while (!isSo()) {
+  while (!(await isSo())) {
     if (performance.now() > deadline) throw new Error(`waited in vain until ${isSo.toString()}`);
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
