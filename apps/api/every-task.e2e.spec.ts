@@ -1,6 +1,7 @@
 /** Every task of the contract, with a test key: what is asked for is what comes back, as real files. */
 /* eslint-disable @typescript-eslint/no-explicit-any -- results of six shapes are looked into by name */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import OpenAI, { toFile } from 'openai';
 import { newDataDir, removeDataDir, startProduct, type Product } from '../cli/testing/product.js';
 
 let dataDir: string;
@@ -62,6 +63,29 @@ describe('every task', () => {
   it('is a 502 when every model is asked to fail', async () => {
     const { status, body } = await route({ prompt: 'Draw a boat [[sandbox: overloaded]]', task: 'image', input: {} });
     expect([status, body['error'].type]).toEqual([502, 'upstream_error']);
+  });
+
+  it('answers the official client: images, edits, speech and transcriptions', async () => {
+    const client = new OpenAI({ apiKey: product.key!, baseURL: `${product.url}/v1`, maxRetries: 0 });
+    const made = await client.images.generate({ model: 'router', prompt: 'a lighthouse at dusk', n: 2, size: '64x64' as '256x256' });
+    expect(made.data!.map(({ b64_json }) => Buffer.from(b64_json!, 'base64').subarray(1, 4).toString())).toEqual(['PNG', 'PNG']);
+    const picture = await toFile(Buffer.from(made.data![0]!.b64_json!, 'base64'), 'lighthouse.png', { type: 'image/png' });
+    const edited = await client.images.edit({ model: 'router', image: picture, prompt: 'add a boat' });
+    expect(edited.data).toHaveLength(1);
+    const spoken = await client.audio.speech.create({ model: 'router', voice: 'alloy', input: 'Good morning to everybody' });
+    const recording = Buffer.from(await spoken.arrayBuffer());
+    expect(recording.subarray(0, 4).toString()).toBe('RIFF');
+    const heard = await client.audio.transcriptions.create({ model: 'router', file: await toFile(recording, 'morning.wav', { type: 'audio/wav' }) });
+    expect(heard.text).toMatch(/\S/);
+  });
+
+  it.each([
+    ['/v1/images/generations', {}, 'prompt'],
+    ['/v1/images/generations', { prompt: 7 }, 'prompt'],
+    ['/v1/audio/speech', { input: '' }, 'input'],
+  ])('%s with %j is a 400 that names %s', async (path, body, param) => {
+    const answer = await route(body, path);
+    expect([answer.status, answer.body['error'].param]).toEqual([400, param]);
   });
 
   it('the explicit route keeps to its filters', async () => {

@@ -1,5 +1,6 @@
 /** The HTTP server around the features: ids, body parsing, validation, errors, documentation. */
 import cookies from '@fastify/cookie';
+import multipart from '@fastify/multipart';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { NestFactory } from '@nestjs/core';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
@@ -19,6 +20,8 @@ import { ApiModule } from './api.module.js';
 /** Larger than any text a model can hold; media go by address or as parts within it. */
 export const bodyLimitBytes = 8 * 1024 * 1024;
 
+/** OpenAI's own limit for recordings. */
+const largestFileBytes = 25 * 1024 * 1024;
 const drainedBytes = 8 * bodyLimitBytes;
 
 /** Everything wired and every live fold caught up, but neither documented nor listening. */
@@ -36,6 +39,7 @@ export async function createServer(config: Config, logger: Logger): Promise<Nest
   app.useGlobalFilters(new ErrorFilter(logger));
   app.useGlobalPipes(dtoValidation());
   requestBasics(adapter.getInstance() as unknown as FastifyInstance);
+  await app.register(multipart, { limits: { fileSize: largestFileBytes, files: 16 } });
   await app.init();
   await app.get(LiveFolds).start();
   warmUp(app.get(Router));
@@ -50,7 +54,8 @@ function requestBasics(server: FastifyInstance): void {
   });
   server.addHook('onRequest', async (request) => {
     const announced = Number(request.headers['content-length'] ?? 0);
-    if (announced <= bodyLimitBytes) return;
+    const isForm = request.headers['content-type']?.startsWith('multipart/form-data') ?? false;
+    if (announced <= (isForm ? drainedBytes : bodyLimitBytes)) return;
     // A client that is still sending would see a broken connection instead of the answer: read what it has, up to a point.
     if (announced <= drainedBytes) await drained(request.raw);
     throw new ApiError(413, 'invalid_request_error', 'request_too_large', `The request body is larger than ${bodyLimitBytes} bytes.`);

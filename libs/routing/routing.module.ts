@@ -10,6 +10,9 @@ import { Funds } from './commands/funds.js';
 import { RequestRecord } from './commands/request-record.js';
 import { RouteRequestHandler } from './commands/route-request.js';
 import { TerminalEvents } from './commands/terminal-events.js';
+import { AudioController } from './http/audio.controller.js';
+import { ImagesController } from './http/images.controller.js';
+import { MediaEndpoints } from './http/media-endpoints.js';
 import { AutoRouteController } from './http/auto-route.controller.js';
 import { ChatController } from './http/chat.controller.js';
 import { ChatServer } from './http/chat-serving.js';
@@ -22,7 +25,7 @@ import { Sessions } from './sessions.js';
 
 @Module({
   imports: [CqrsModule, CatalogModule, IdentityModule, InferenceModule, WalletModule],
-  controllers: [AutoRouteController, ChatController, ExplicitRouteController, SuggestController, PriceComparisonController],
+  controllers: [AutoRouteController, ChatController, ExplicitRouteController, SuggestController, PriceComparisonController, ImagesController, AudioController],
   providers: [
     { provide: Router, inject: [LiveFolds], useFactory: (folds: LiveFolds) => new Router(folds) },
     Sessions,
@@ -32,6 +35,7 @@ import { Sessions } from './sessions.js';
     RouteRequestHandler,
     ChatServer,
     TaskServer,
+    MediaEndpoints,
   ],
   exports: [Router],
 })
