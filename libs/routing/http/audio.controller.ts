@@ -48,7 +48,7 @@ export class AudioController {
     const served = await this.media.serve(request, reply, caller, wish);
     if (!served) return;
     const { routed, completed } = served;
-    const answer = completed.completion();
+    const answer = completed.completion() ?? {};
     if (fields['response_format'] === 'text') return void reply.type('text/plain; charset=utf-8').send(`${String(answer['text'])}\n`);
     void reply.send({ ...answer, greatrouter: aboutAnswer(routed, { ...completed, phase: 'last' }) });
   }
