@@ -139,6 +139,24 @@ describe('reads and writes of read models over a real log and database', () => {
     });
   });
 
+  it('suggests preferences with figures and requests that the organization can look up', async () => {
+    const dataOf = (type: string) => history.find((event) => event.type === type)!.data;
+    const story = [
+      { type: 'RouteRequested', data: dataOf('RouteRequested') },
+      { type: 'ModelSelected', data: { ...dataOf('ModelSelected'), optimization: 'price-optimized' } },
+      { type: 'InferenceCompleted', data: dataOf('InferenceCompleted') },
+    ];
+    await Promise.all(Array.from({ length: 20 }, (_, n) => log.log.append(`route-${uuidV7(Date.now() - n)}`, 'no_stream', story, contextOf('org_s'))));
+    const { json } = await server.request('org_s', 'GET', `/v1/preferences/suggestions?min_position=${await log.log.head()}`);
+    const suggestions = json['suggestions'] as { key: string; confidence: number; evidence: { request_ids: string[] } }[];
+    expect(suggestions.map(({ key }) => key)).toContain('default_optimization');
+    for (const { confidence, evidence } of suggestions) {
+      expect(confidence).toBeGreaterThan(0);
+      const found = await database.db.query('SELECT 1 FROM logs WHERE org_id = $1 AND request_id = ANY($2)', ['org_s', evidence.request_ids]);
+      expect(found).toHaveLength(new Set(evidence.request_ids).size);
+    }
+  });
+
   describe('model health', () => {
     it('has the shape of the contract, with latencies of real outcomes', async () => {
       const { json } = await server.request(acme, 'GET', '/v1/model-health');
@@ -164,7 +182,7 @@ describe('reads and writes of read models over a real log and database', () => {
   });
 
   it('never shows one organization what another did', async () => {
-    const reads = ['/v1/org/logs?limit=1000', '/v1/preferences', '/v1/model-health', '/v1/org/usage?group_by=model,key_id', '/v1/org/sessions'];
+    const reads = ['/v1/org/logs?limit=1000', '/v1/preferences', '/v1/model-health', '/v1/org/usage?group_by=model,key_id', '/v1/org/sessions', '/v1/preferences/suggestions'];
     for (const path of reads) {
       const answers = await Promise.all([acme, beta, stranger].map((orgId) => server.request(orgId, 'GET', path)));
       const [ofAcme, ofBeta, ofStranger] = answers.map(({ text }) => text);

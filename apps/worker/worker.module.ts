@@ -4,6 +4,7 @@ import { EventSourcingModule } from '../../libs/event-sourcing/event-sourcing.mo
 import type { Config } from '../../libs/platform/config.js';
 import type { Logger } from '../../libs/platform/logger.js';
 import { PlatformModule } from '../../libs/platform/platform.module.js';
+import { PreferencesWorkerModule } from '../../libs/preferences/preferences-worker.module.js';
 import { WalletWorkerModule } from '../../libs/wallet/wallet-worker.module.js';
 import { WatchdogModule } from '../../libs/routing/watchdog.module.js';
 
@@ -11,6 +12,6 @@ import { WatchdogModule } from '../../libs/routing/watchdog.module.js';
 @Module({})
 export class WorkerModule {
   static with(config: Config, logger: Logger): DynamicModule {
-    return { module: WorkerModule, imports: [PlatformModule.with(config, logger), EventSourcingModule, WatchdogModule, WalletWorkerModule, AuditWorkerModule] };
+    return { module: WorkerModule, imports: [PlatformModule.with(config, logger), EventSourcingModule, WatchdogModule, WalletWorkerModule, AuditWorkerModule, PreferencesWorkerModule] };
   }
 }

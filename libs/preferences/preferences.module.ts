@@ -8,12 +8,13 @@ import type { KnownNames } from './domain/parse-preference.js';
 import { PreferencesController } from './http/preferences.controller.js';
 import { KNOWN_NAMES } from './known-names.js';
 import { preferencesProjection, PreferencesQuery } from './read-model/preferences.js';
+import { Suggestions } from './read-model/suggestions.js';
 
 /** What an organization asks of the router, and what its use suggests it might ask. */
 @Module({
   imports: [CqrsModule, CatalogModule],
   controllers: [PreferencesController],
-  providers: [ChangePreferencesHandler, PreferencesQuery, { provide: KNOWN_NAMES, inject: [LiveCatalog], useFactory: namesOf }],
+  providers: [ChangePreferencesHandler, PreferencesQuery, Suggestions, { provide: KNOWN_NAMES, inject: [LiveCatalog], useFactory: namesOf }],
 })
 export class PreferencesModule {
   constructor(recent: RecentWrites) {

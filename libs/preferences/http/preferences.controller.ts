@@ -10,6 +10,7 @@ import { parsePreference, parsePreferenceKey, type KnownNames } from '../domain/
 import { preferenceKeys } from '../domain/preferences.js';
 import { KNOWN_NAMES } from '../known-names.js';
 import { PreferencesQuery } from '../read-model/preferences.js';
+import { Suggestions } from '../read-model/suggestions.js';
 
 class SetPreferenceBody {
   @ApiProperty({ description: 'A name for the default_* keys and content_mode_default, a list of names for the others.', oneOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }] })
@@ -24,6 +25,7 @@ export class PreferencesController {
   constructor(
     private readonly commands: CommandBus,
     private readonly preferences: PreferencesQuery,
+    private readonly suggestions: Suggestions,
     @Inject(KNOWN_NAMES) private readonly known: KnownNames,
   ) {}
 
@@ -34,6 +36,13 @@ export class PreferencesController {
     const { view, fromDatabase } = await this.preferences.of(orgId);
     if (!fromDatabase) void reply.header('x-gr-degraded', 'database');
     return { preferences: view, tenant_id: orgId };
+  }
+
+  @Get('suggestions')
+  @ReadsAfterWrites('logs')
+  @ApiOperation({ summary: 'What use and feedback of the last 30 days suggest, each with its evidence, expected saving and confidence' })
+  async suggested(@Caller() { orgId }: Caller) {
+    return { ...(await this.suggestions.of(orgId)), tenant_id: orgId };
   }
 
   @Put(':key')
