@@ -40,7 +40,7 @@ const groups: readonly (readonly Concept[])[] = [
 const groupOf = new Int8Array(concepts.length).fill(-1);
 groups.forEach((members, i) => members.forEach((concept) => (groupOf[conceptId(concept)] = i)));
 
-const PLAIN = 29;
+const PLAIN = 30;
 export const MEASURES = PLAIN + groups.length;
 
 const NUMBER_WORD = 0;
@@ -138,6 +138,7 @@ export function measure(reading: Reading, cues: Cues, knownWords: Uint8Array, ou
   out[26] = (cues.count * 4) / total;
   out[27] = reading.kind[0] === IDEOGRAPH || reading.ideographs > 4 ? 1 : 0;
   out[28] = reading.questions;
+  out[29] = Math.sqrt(reading.prices);
   for (let i = 0; i < cues.count; i++) {
     const group = groupOf[cues.concept[i]!]!;
     if (group >= 0) out[PLAIN + group]!++;

@@ -29,17 +29,24 @@ export function problemKind(prompt: string, reading: Reading, cues: Cues, asksFo
   if (hasOptions(prompt)) return 'choice';
   let stories = 0;
   let formals = 0;
+  // Changes of branch: coins and coins again are a purse, coins and probability are mathematics.
+  let branches = 0;
+  let lastFormal = -1;
   let codes = 0;
   for (let i = 0; i < cues.count; i++) {
     const concept = cues.concept[i]!;
     stories += story[concept]!;
-    formals += formal[concept]!;
+    if (formal[concept] === 1) {
+      formals++;
+      if (concept !== lastFormal) branches++;
+      lastFormal = concept;
+    }
     codes += coding[concept]!;
   }
   if (reading.dollars >= 1 && (reading.backslashes + reading.operators >= 1 || formals >= 1)) return 'maths';
   if (reading.backslashes >= 3) return 'maths';
   if (asksForCode || (codes >= 3 && reading.brackets + reading.braces + reading.semicolons >= 3)) return 'code';
-  if (stories > formals && reading.numbers >= 1 && stories >= (reading.numbers >= 2 ? 2 : 3)) return 'word-problem';
-  if (formals >= 2 && formals * 24 >= reading.words) return 'maths';
+  if (stories >= formals && reading.numbers >= 1 && stories >= (reading.numbers >= 2 ? 2 : 3)) return 'word-problem';
+  if (branches >= 2 && reading.prices === 0 && formals * 24 >= reading.words) return 'maths';
   return 'open';
 }

@@ -42,6 +42,7 @@ export class Reading {
   operators = 0;
   /** Dollar signs that open or close mathematics; a price (`$5`) is not one. */
   dollars = 0;
+  prices = 0;
   backslashes = 0;
   braces = 0;
   semicolons = 0;
@@ -68,7 +69,7 @@ export class Reading {
   private reset(chars: number) {
     this.length = this.words = 0;
     this.sentences = this.questions = this.lines = this.digits = this.numbers = this.upper = this.letters = this.ideographs = 0;
-    this.quotes = this.colons = this.commas = this.brackets = this.operators = this.dollars = this.backslashes = 0;
+    this.quotes = this.colons = this.commas = this.brackets = this.operators = this.dollars = this.prices = this.backslashes = 0;
     this.braces = this.semicolons = this.angle = this.backticks = 0;
     this.chars = chars;
   }
@@ -145,7 +146,10 @@ export class Reading {
       case 44: case 0x3001: this.commas++; break;
       case 40: case 91: this.brackets++; break;
       case 43: case 42: case 61: case 94: case 47: this.operators++; break;
-      case 36: if (classOf[prompt.charCodeAt(at + 1)] !== DIGIT) this.dollars++; break;
+      case 36:
+        if (classOf[prompt.charCodeAt(at + 1)] === DIGIT) this.prices++;
+        else this.dollars++;
+        break;
       case 92: this.backslashes++; break;
       case 123: case 125: this.braces++; break;
       case 59: this.semicolons++; break;
