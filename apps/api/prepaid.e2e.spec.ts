@@ -138,6 +138,36 @@ describe('a prepaid wallet', () => {
     expect((await eventually(wallet, ({ balance_dollars }) => balance_dollars === toDollars(remainder)))['balance_dollars']).toBe(toDollars(remainder));
   }, 120_000);
 
+  it('shows its ledger as json and csv, its proof and its statements', async () => {
+    const read = async (path: string) => (await fetch(`${product.url}/v1/wallet${path}`, { headers })).text();
+    const { judge } = await judged();
+    const { balance_dollars, organization_id } = await wallet();
+    const page = JSON.parse(await read('/entries?limit=2&type=WalletCredited')) as { entries: object[]; next_cursor: string | null };
+    expect(page).toMatchObject({ entries: [{ account: 'available', amount_dollars: '0.01', reference: 'order-1' }, { account: 'payments', amount_dollars: '-0.01' }], next_cursor: null });
+    const csv = await read('/entries?format=csv&limit=3');
+    expect(csv.split('\r\n')[0]).toBe('revision,line,at,type,account,amount_dollars,request_id,reference');
+    expect(JSON.parse(await read('/proof'))).toMatchObject({ organization_id, balance_dollars, entries: expect.any(Number), hash: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    const month = new Date().toISOString().slice(0, 7);
+    expect(JSON.parse(await read(`/statements?month=${month}`))).toMatchObject({ statements: [{ month, opening_balance_dollars: '0', credited_dollars: '0.01', requests: judge.debited.size, closing_balance_dollars: balance_dollars }] });
+    expect(JSON.parse(await read('/statements?month=soon'))).toMatchObject({ error: { param: 'month', type: 'invalid_request_error' } });
+    expect(JSON.parse(await read('/parked'))).toEqual({ parked: [] });
+  });
+
+  it('stops at the budget of the organization, which is set by an admin', async () => {
+    await deliver('order.paid', await orderOf('order-3', 100), { id: 'msg_4' });
+    await eventually(wallet, ({ available_dollars }) => Number(available_dollars) > 1);
+    const put = (body: object) => fetch(`${product.url}/v1/wallet/budgets`, { method: 'PUT', headers, body: JSON.stringify(body) });
+    expect((await put({ per_day_dollars: 1 })).status).toBe(400);
+    const set = await put({ per_day_dollars: '0.000001' });
+    expect([set.status, await set.json()]).toMatchObject([200, { budgets: [{ scope: 'organization', budget_dollars: '0.000001' }] }]);
+    const stopped = await ask(product.url);
+    expect([stopped.status, await stopped.json()]).toMatchObject([402, { error: { code: 'budget_exceeded', type: 'insufficient_funds_error' } }]);
+    expect((await put({})).status).toBe(200);
+    expect(await statusOf(product.url)).toBe(200);
+    const notices = await fetch(`${product.url}/v1/wallet/notices`, { method: 'PUT', headers, body: JSON.stringify({ url: 'https://example.com/hook', low_balance_dollars: '5' }) });
+    expect(await notices.json()).toMatchObject({ url: 'https://example.com/hook', low_balance_dollars: '5', top_up_dollars: null, signing_secret: expect.stringMatching(/^whsec_/) });
+  });
+
   it('gets back what a killed process had leased, to the pico-dollar', async () => {
     await deliver('order.paid', await orderOf('order-2', 10_000), { id: 'msg_3' });
     await eventually(wallet, ({ available_dollars }) => Number(available_dollars) > 99);
@@ -149,7 +179,7 @@ describe('a prepaid wallet', () => {
     const { judge } = await judged();
     judge.last();
     expect(judge.expired).toBeGreaterThan(0);
-    const remainder = subtract(dollars('100.01'), judge.spent as Money);
+    const remainder = subtract(dollars('101.01'), judge.spent as Money);
     expect(back).toMatchObject({ balance_dollars: toDollars(remainder), held_dollars: '0', available_dollars: toDollars(remainder) });
   }, 120_000);
 });
