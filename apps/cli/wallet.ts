@@ -76,8 +76,7 @@ async function move(log: EventLog, orgId: OrgId, by: string | undefined, command
 }
 
 async function mustExist(log: EventLog, orgId: OrgId): Promise<void> {
-  for await (const _first of log.read(`org-${orgId}`)) return;
-  throw new Error(`there is no organization ${orgId}`);
+  if (!(await log.exists(`org-${orgId}`))) throw new Error(`there is no organization ${orgId}`);
 }
 
 function contextOf(by: string | undefined): Omit<CommandContext, 'orgId'> {

@@ -23,6 +23,8 @@ const appendTimeoutMs = 2_000;
 /** How long the same append is tried again before the caller is told that its outcome is unknown. */
 const appendPatienceMs = 5_000;
 const conflictRetries = 5;
+/** Events of one page of a backwards read. */
+const backwardsPage = 64;
 const closePatienceMs = 2_000;
 
 export class EventLog {
@@ -98,12 +100,42 @@ export class EventLog {
     }
   }
 
-  /** The events of one stream, newest first. Nothing when it does not exist. */
+  /**
+   * The events of one stream, newest first. Nothing when it does not exist. Read in pages that are always finished: a
+   * reader that stops early costs no broken-off read, of which Node's HTTP/2 servers forgive 33 a second.
+   */
   async *readBackwards(stream: StreamName): AsyncGenerator<Recorded> {
+    for (let from: bigint | 'end' = 'end'; ; ) {
+      const page: ResolvedEvent[] = await this.pageBackwards(stream, from);
+      for (const resolved of page) {
+        const recorded = decode(resolved);
+        if (recorded) yield recorded;
+      }
+      const oldest = page.at(-1)?.event?.revision ?? 0n;
+      if (oldest === 0n) return;
+      from = oldest - 1n;
+    }
+  }
+
+  private async pageBackwards(stream: StreamName, from: bigint | 'end'): Promise<ResolvedEvent[]> {
+    const page: ResolvedEvent[] = [];
     try {
-      yield* decoded(this.client.readStream(stream, { direction: 'backwards', fromRevision: 'end' }));
+      for await (const resolved of this.client.readStream(stream, { direction: 'backwards', fromRevision: from, maxCount: backwardsPage })) page.push(resolved as ResolvedEvent);
     } catch (error) {
       if (!(error instanceof StreamNotFoundError)) throw error;
+    }
+    return page;
+  }
+
+  /** Whether anything was ever written to the stream. */
+  async exists(stream: StreamName): Promise<boolean> {
+    try {
+      let found = false;
+      for await (const _first of this.client.readStream(stream, { maxCount: 1 })) found = true;
+      return found;
+    } catch (error) {
+      if (error instanceof StreamNotFoundError) return false;
+      throw error;
     }
   }
 

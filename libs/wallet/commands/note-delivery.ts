@@ -8,7 +8,7 @@ import type { OrgId } from '../../identity/domain/caller.js';
 import type { PaymentTold, PolarDeliveryReceived, RefundTold } from '../domain/polar.js';
 import { fromUsCents, purchase, type Purchase, type PurchaseCommand, type PurchaseEvent } from '../domain/purchase.js';
 
-type PurchaseLog = Pick<EventLog, 'decide' | 'read'>;
+type PurchaseLog = Pick<EventLog, 'decide' | 'exists'>;
 
 const purchaseOf = (purchaseId: string): StreamName => `purchase-${purchaseId}`;
 
@@ -63,8 +63,6 @@ export class DeliveryNoter {
 
   /** The organization, when there is one of that name: its stream has a beginning. */
   private async known(organization: string | null): Promise<OrgId | null> {
-    if (organization === null) return null;
-    for await (const _first of this.log.read(`org-${organization}`)) return organization as OrgId;
-    return null;
+    return organization !== null && (await this.log.exists(`org-${organization}`)) ? (organization as OrgId) : null;
   }
 }
