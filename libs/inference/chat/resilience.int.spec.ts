@@ -146,6 +146,19 @@ it('another key of the host answers when one is limited', async () => {
   await keyed.close();
 });
 
+it('a fault of the caller, in its sink or its metadata, ends the call and reaches the caller', async () => {
+  upstream.follow((request) => healthy(request, 2));
+  const sink = new TestSink();
+  sink.start = () => {
+    throw new TypeError('bad header');
+  };
+  await expect(rig.ask([modelNamed('m')], { sink })).rejects.toThrow('bad header');
+  const metadata = () => {
+    throw new TypeError('bad metadata');
+  };
+  await expect(rig.ask([modelNamed('m')], { metadata })).rejects.toThrow('bad metadata');
+});
+
 it('a host that answers a streaming request whole is told as a stream', async () => {
   upstream.follow((request) => healthy({ ...request, body: { ...request.body, stream: false } }));
   const { bytes, outcome } = await rig.ask([modelNamed('m')]);

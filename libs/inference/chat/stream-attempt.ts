@@ -22,6 +22,7 @@ export class StreamAttempt implements Receiver, Watched {
   private readonly translator: StreamTranslator | null;
   private transfer: Transfer | null = null;
   private resolve!: (result: AttemptResult) => void;
+  private reject!: (fault: unknown) => void;
   private settled = false;
   /** The upstream has said all it will. */
   private ended = false;
@@ -47,7 +48,10 @@ export class StreamAttempt implements Receiver, Watched {
   ) {
     this.stream = new ChatStream(includeUsage, () => context.metadata(context.facts('first')));
     this.translator = context.format.streamed();
-    this.result = new Promise((resolve) => (this.resolve = resolve));
+    this.result = new Promise((resolve, reject) => {
+      this.resolve = resolve;
+      this.reject = reject;
+    });
   }
 
   start(): Promise<AttemptResult> {
@@ -78,15 +82,27 @@ export class StreamAttempt implements Receiver, Watched {
   onData(chunk: Buffer): void {
     this.stirred = true;
     if (this.settled || this.pending) return;
-    if (this.collected) return this.collect(chunk);
-    const translated = this.translator ? this.translator.push(chunk) : chunk;
-    if (translated.length > 0) this.feed(this.seam ? this.seam.push(translated) : translated);
+    try {
+      if (this.collected) return this.collect(chunk);
+      const translated = this.translator ? this.translator.push(chunk) : chunk;
+      if (translated.length > 0) this.feed(this.seam ? this.seam.push(translated) : translated);
+    } catch (fault) {
+      this.breakOff(fault);
+    }
   }
 
   onEnd(): void {
     this.ended = true;
     this.unwatch();
     if (this.settled || this.pending) return;
+    try {
+      this.conclude();
+    } catch (fault) {
+      this.breakOff(fault);
+    }
+  }
+
+  private conclude(): void {
     if (this.collected) return this.endCollected(Buffer.concat(this.collected));
     this.stream.end();
     if (this.seam?.broken) return this.depart();
@@ -138,14 +154,18 @@ export class StreamAttempt implements Receiver, Watched {
     });
   }
 
-  private readonly flush = (): void => {
+  private flush(): void {
     if (!this.output.writable) return;
     const events = this.stream.drain();
     if (!events) return;
-    this.output.start(this.context.facts('first'));
-    this.output.write(events, this.resume);
-    if (!this.output.writable && !this.settled) this.transfer?.pause();
-  };
+    try {
+      this.output.start(this.context.facts('first'));
+      this.output.write(events, this.resume);
+      if (!this.output.writable && !this.settled) this.transfer?.pause();
+    } catch (fault) {
+      this.breakOff(fault);
+    }
+  }
 
   private readonly resume = (): void => {
     this.flush();
@@ -208,6 +228,14 @@ export class StreamAttempt implements Receiver, Watched {
     this.settled = true;
     this.unwatch();
     this.resolve(result);
+  }
+
+  /** A fault on this side, of the caller's sink or metadata: no outcome of a provider, and not to be survived in silence. */
+  private breakOff(fault: unknown): void {
+    if (this.settled) return;
+    this.settled = true;
+    this.hangUp();
+    this.reject(fault);
   }
 
   /** A settled attempt is still watched while its provider has not hung up. */
