@@ -1,5 +1,6 @@
 /** Token counts for answers whose usage never came: an estimate is billed and marked as one, never nothing. */
 import { estimateTokenCount } from 'tokenx';
+import { objectAt, objectsIn } from '../domain/json.js';
 import type { ChatBody } from '../domain/outcome.js';
 import { noUsage, type MeteredUsage } from '../domain/usage.js';
 
@@ -31,10 +32,13 @@ export function lessSpent(body: ChatBody, sent: string): ChatBody {
   return lowered;
 }
 
-/** The caller's texts, in order. */
+/** The caller's texts, in order: what was said, and what tools were called with. */
 export function textsOf({ messages }: ChatBody): string[] {
   const texts: string[] = [];
-  for (const message of Array.isArray(messages) ? messages : []) collect((message as { content?: unknown } | null)?.content, texts);
+  for (const message of objectsIn(messages)) {
+    collect(message['content'], texts);
+    for (const call of objectsIn(message['tool_calls'])) collect(objectAt(call, 'function')?.['arguments'], texts);
+  }
   return texts;
 }
 

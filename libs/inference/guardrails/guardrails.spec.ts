@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ApiError } from '../../platform/http/api-error.js';
+import { textsOf } from '../chat/estimate.js';
 import { moderate } from './moderate.js';
 import { idCountries } from './national-ids.js';
 import { scoresOn } from './score.js';
@@ -33,4 +34,13 @@ it('lets an innocent prompt pass', () => {
 
 it('a million characters of almost-numbers are read in bounded time', () => {
   expect(() => moderate(['4111 1111 1111 1112 12.345.678-9 +1 (415) 555 1 '.repeat(20_000)])).not.toThrow();
+});
+
+it('reads all that is sent: parts of messages, results of tools, and what tools were called with', () => {
+  const messages = [
+    { role: 'user', content: [{ type: 'text', text: 'one' }, { type: 'image_url', image_url: { url: 'https://example.com' } }] },
+    { role: 'assistant', content: null, tool_calls: [{ id: 'c', type: 'function', function: { name: 'f', arguments: '{"mail":"jane@roe.example"}' } }] },
+    { role: 'tool', tool_call_id: 'c', content: 'three' },
+  ];
+  expect(textsOf({ messages })).toEqual(['one', '{"mail":"jane@roe.example"}', 'three']);
 });
