@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { testLog, type TestLog } from '../../libs/event-sourcing/testing/log.js';
-import { policies } from '../../libs/identity/domain/policies.js';
+import { policies, type PolicyName } from '../../libs/identity/domain/policies.js';
 import { testConfig } from '../../libs/identity/testing/identity-app.js';
 import { declaredRoutes, openTo, undeclared, withoutPolicy } from '../../libs/identity/testing/route-table.js';
 import type { Config } from '../../libs/platform/config.js';
@@ -49,4 +49,9 @@ it('the description of the API says which credentials each route takes', () => {
     return described && policy && new Set((described.security ?? []).map((each) => JSON.stringify(each))).size !== policies[policy].by.length;
   });
   expect(wrong).toEqual([]);
+});
+
+it('every policy guards something', () => {
+  const used = new Set(declaredRoutes(app).map(({ policy }) => policy));
+  expect(Object.keys(policies).filter((policy) => !used.has(policy as PolicyName))).toEqual([]);
 });

@@ -36,7 +36,6 @@ export const policies = {
   'org:feedback': asked('viewer', 'developer'),
   'org:health': asked('viewer', 'viewer'),
   'org:logs': asked('viewer', 'developer'),
-  'org:jobs': asked('viewer', 'developer'),
   'org:audit': asked('viewer', 'developer'),
   'org:replay': asked('viewer', 'admin'),
   'org:wallet': asked('viewer', 'admin'),
