@@ -309,6 +309,29 @@ describe('audit', () => {
     });
   });
 
+  describe('analytics', () => {
+    it('runs every analysis, as of any position', async () => {
+      const { json } = await server.request(orgId, 'GET', '/v1/analytics');
+      for (const { name } of json['analyses'] as { name: string }[]) {
+        const now = await server.request(orgId, 'GET', `/v1/analytics/${name}`);
+        expect([name, now.status, now.json['analysis']]).toEqual([name, 200, name]);
+        const then = await server.request(orgId, 'GET', `/v1/analytics/${name}?as_of=${String(now.json['position'])}`);
+        expect(then.json).toEqual(now.json);
+      }
+    });
+
+    it.each([
+      ['nothing', 404, 'name'],
+      ['savings?from=2026-11-02&to=2026-11-01', 400, 'from'],
+      ['savings?from=2999-01-01', 400, 'from'],
+      ['savings?as_of=99999999999', 400, 'as_of'],
+      ['savings?as_of=soon', 400, 'as_of'],
+    ])('refuses %s', async (path, status, param) => {
+      const answer = await server.request(orgId, 'GET', `/v1/analytics/${path}`);
+      expect([answer.status, (answer.json['error'] as { param: string }).param]).toEqual([status, param]);
+    });
+  });
+
   describe('erasure', () => {
     it('forgets the text of an organization, and everything else still verifies', async () => {
       const { json } = await server.request(orgId, 'POST', '/v1/audit/erase', {});

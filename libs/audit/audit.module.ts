@@ -6,6 +6,8 @@ import { Vault } from '../platform/vault.js';
 import { DecisionsController } from './http/decisions.controller.js';
 import { ErasureController } from './http/erasure.controller.js';
 import { ProofsController } from './http/proofs.controller.js';
+import { Analytics } from './analytics/run-analysis.js';
+import { AnalyticsController } from './http/analytics.controller.js';
 import { ReplaysController } from './http/replays.controller.js';
 import { Replays } from './read-model/replays.js';
 import { ReplayQueue } from './replay/replay-queue.js';
@@ -18,8 +20,8 @@ import { TreeProofs } from './tree/tree-proofs.js';
 
 @Module({
   imports: [ActivityModule],
-  controllers: [DecisionsController, ProofsController, ErasureController, ReplaysController],
-  providers: [PastViews, DecisionAudit, TileStore, TreeProofs, Proofs, Replays, ReplayQueue],
+  controllers: [DecisionsController, ProofsController, ErasureController, ReplaysController, AnalyticsController],
+  providers: [PastViews, DecisionAudit, TileStore, TreeProofs, Proofs, Replays, ReplayQueue, Analytics],
 })
 export class AuditModule {
   constructor(folds: LiveFolds, vault: Vault) {
