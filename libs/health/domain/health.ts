@@ -86,8 +86,10 @@ export const unknownHealth: ModelHealth = {
 
 /** The health after one more outcome. Outcomes come in the order of the log; their clocks may differ a little. */
 export function observe(health: ModelHealth, outcome: HealthOutcome): ModelHealth {
-  const counted = { ...health, slots: counting(health.slots, outcome), lastOutcomeMs: Math.max(health.lastOutcomeMs, outcome.atMs) };
-  return outcome.kind === 'failure' ? afterFailure(counted, outcome.atMs) : afterSuccess(counted, outcome.latencyMs);
+  const slots = counting(health.slots, outcome);
+  const lastOutcomeMs = Math.max(health.lastOutcomeMs, outcome.atMs);
+  if (outcome.kind === 'failure') return afterFailure({ ...health, slots, lastOutcomeMs }, outcome.atMs);
+  return afterSuccess(health, slots, { lastOutcomeMs, latencyMs: outcome.latencyMs });
 }
 
 /** What the router acts on, at one moment. `latencyPenalty` is 0 (as usual) to 1 (five times its own baseline or slower). */
@@ -157,21 +159,25 @@ function isFailing(health: ModelHealth, atMs: number): boolean {
   return failures >= failuresInJudged && failures >= successes;
 }
 
-function afterSuccess(health: ModelHealth, latencyMs: number): ModelHealth {
+/** Spelt out rather than spread: a routing view folds hundreds of thousands of successes a second. */
+function afterSuccess(health: ModelHealth, slots: readonly HealthSlot[], success: { lastOutcomeMs: number; latencyMs: number }): ModelHealth {
   const consecutiveSuccesses = health.consecutiveSuccesses + 1;
-  const latencyUs = Math.round(latencyMs * 1000);
+  const latencyUs = Math.round(success.latencyMs * 1000);
   const measured = health.measured + 1;
   const recentUs = averaged(health.recentUs, latencyUs, Math.min(measured, 8));
   const baselineUs = averaged(health.baselineUs, latencyUs, Math.min(measured, 128));
   return {
-    ...health,
+    slots,
     consecutiveFailures: 0,
     consecutiveSuccesses,
+    lastFailureMs: health.lastFailureMs,
+    lastOutcomeMs: success.lastOutcomeMs,
     tripped: health.tripped && consecutiveSuccesses < successesToRecover,
+    trips: health.trips,
+    slow: measured >= measuredBeforeTrust && (health.slow ? recentUs * 2 >= baselineUs * 3 : recentUs > baselineUs * 2),
     measured,
     recentUs,
     baselineUs,
-    slow: measured >= measuredBeforeTrust && (health.slow ? recentUs * 2 >= baselineUs * 3 : recentUs > baselineUs * 2),
   };
 }
 
@@ -197,21 +203,25 @@ const recent = (slots: readonly HealthSlot[], atMs: number, kept: number): reado
 
 function counting(slots: readonly HealthSlot[], outcome: HealthOutcome): readonly HealthSlot[] {
   // An outcome a little older than the newest slot (another machine's clock) counts there: slots stay in order.
-  const slot = Math.max(Math.floor(outcome.atMs / slotMs), slots.at(-1)?.slot ?? 0);
-  const last = slots.at(-1)?.slot === slot ? slots.at(-1)! : emptySlot(slot);
-  const kept = slots.filter((earlier) => earlier.slot < slot && earlier.slot > slot - slotsKept);
-  return [...kept, outcome.kind === 'failure' ? { ...last, failures: last.failures + 1 } : withSuccess(last, outcome)];
+  const newest = slots.at(-1);
+  const slot = Math.max(Math.floor(outcome.atMs / slotMs), newest?.slot ?? 0);
+  const current = newest?.slot === slot ? newest : emptySlot(slot);
+  const kept = current === newest ? slots.slice(0, -1) : slots.filter((earlier) => earlier.slot > slot - slotsKept);
+  kept.push(outcome.kind === 'failure' ? { ...current, failures: current.failures + 1 } : withSuccess(current, outcome));
+  return kept;
 }
 
 function withSuccess(slot: HealthSlot, { latencyMs, ttftMs }: { latencyMs: number; ttftMs: number | null }): HealthSlot {
-  const bucket = bucketOf(latencyMs);
+  const histogram = slot.histogram.slice();
+  histogram[bucketOf(latencyMs)]! += 1;
   return {
-    ...slot,
+    slot: slot.slot,
     successes: slot.successes + 1,
+    failures: slot.failures,
     latencyMs: slot.latencyMs + Math.round(latencyMs),
     ttftMs: slot.ttftMs + Math.round(ttftMs ?? 0),
     ttftCount: slot.ttftCount + (ttftMs === null ? 0 : 1),
-    histogram: slot.histogram.map((n, index) => (index === bucket ? n + 1 : n)),
+    histogram,
   };
 }
 
