@@ -112,5 +112,5 @@ function gain(kind: ProblemKind, problem: Problem, score: number, weights: Class
 const bounded = (x: number) => round4(x < 0.01 ? 0.01 : x > 0.99 ? 0.99 : x);
 
 export function tierOf(score: number): ComplexityTier {
-  return score < 0.28 ? 'SIMPLE' : score < 0.48 ? 'MEDIUM' : score < 0.68 ? 'COMPLEX' : 'REASONING';
+  return score < 0.345 ? 'SIMPLE' : score < 0.5 ? 'MEDIUM' : score < 0.68 ? 'COMPLEX' : 'REASONING';
 }
