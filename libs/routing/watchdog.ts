@@ -14,7 +14,7 @@ import { isTerminal, routeStream, terminalTypes, type TerminalEvent } from './do
 /** A request that has not ended, as far as the log has been read. */
 export interface OpenRequest {
   readonly requestId: string;
-  readonly requested: Pick<RouteRequested, 'keyId' | 'mode' | 'servedBy'> & { readonly orgId: string; readonly sessionId: string | null; readonly atMs: number };
+  readonly requested: Pick<RouteRequested, 'keyId' | 'mode' | 'servedBy' | 'hold'> & { readonly orgId: string; readonly sessionId: string | null; readonly atMs: number };
   decision: Pick<Decision, 'model' | 'provider' | 'classification'> | null;
   failedAttempts: number;
   revision: bigint;
@@ -79,8 +79,8 @@ export async function endOrphan(log: EventLog, orphan: OpenRequest, at: string):
 }
 
 function opened(requestId: string, { data, revision }: Recorded & { data: RouteRequested }): OpenRequest {
-  const { keyId, mode, servedBy, request } = data;
-  const requested = { keyId, mode, servedBy, orgId: request.orgId, sessionId: request.session?.sessionId ?? null, atMs: Date.parse(request.at) };
+  const { keyId, mode, servedBy, hold, request } = data;
+  const requested = { keyId, mode, servedBy, ...(hold && { hold }), orgId: request.orgId, sessionId: request.session?.sessionId ?? null, atMs: Date.parse(request.at) };
   return { requestId, requested, decision: null, failedAttempts: 0, revision };
 }
 
@@ -103,6 +103,8 @@ function cancelled({ requested, decision, failedAttempts }: OpenRequest, at: str
       rawUsage: null,
       cost: null,
       costStatus: 'unpriced',
+      // The lease it was held on learns that it ended.
+      ...(requested.hold && { hold: requested.hold }),
       by: 'watchdog',
     },
   };

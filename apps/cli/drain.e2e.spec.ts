@@ -1,0 +1,37 @@
+/** Ctrl-C while an answer is on its way: the client gets all of it, and the log says that it was completed. */
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { newDataDir, removeDataDir, startProduct, greatrouter, type Product } from './testing/product.js';
+
+let dataDir: string;
+let product: Product;
+
+beforeAll(async () => {
+  dataDir = await newDataDir();
+  product = await startProduct(dataDir);
+}, 90_000);
+afterAll(async () => {
+  await product.stop();
+  await removeDataDir(dataDir);
+}, 60_000);
+
+it('drains open requests and loses nothing', async () => {
+  const answer = await fetch(`${product.url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${product.key!}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ model: 'router', stream: true, messages: [{ role: 'user', content: 'Tell me about rivers. [[sandbox: tokens=60 rate=30]]' }] }),
+  });
+  const reader = answer.body!.getReader();
+  const first = await reader.read();
+  const stopped = product.stop();
+  let text = Buffer.from(first.value!).toString();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    text += Buffer.from(value).toString();
+  }
+  await stopped;
+  expect(text.trimEnd()).toMatch(/data: \[DONE\]$/);
+  expect(text.match(/"delta":\{[^}]*"content":"[^"]+"/g)!.length).toBeGreaterThanOrEqual(60);
+  const { stdout } = await greatrouter(dataDir, ['events', answer.headers.get('x-request-id')!]);
+  expect(stdout.match(/^[A-Z]\w+/gm)).toEqual(['RouteRequested', 'ModelSelected', 'InferenceCompleted']);
+}, 90_000);
