@@ -2,6 +2,8 @@
 /* eslint-disable @typescript-eslint/no-explicit-any -- results of six shapes are looked into by name */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import OpenAI, { toFile } from 'openai';
+import { EventLog } from '../../libs/event-sourcing/event-log.js';
+import { runningStores } from '../cli/running.js';
 import { newDataDir, removeDataDir, startProduct, type Product } from '../cli/testing/product.js';
 
 let dataDir: string;
@@ -53,6 +55,16 @@ describe('every task', () => {
   it('a picture that is neither an address nor data is a 400 before anything is recorded', async () => {
     const { status, body } = await route({ prompt: 'Crop this', input: { image: 'C:\\cat.png' } });
     expect([status, body['error'].param]).toEqual([400, 'image']);
+  });
+
+  it('feedback that comes with a request is in the log', async () => {
+    const { status } = await route({ prompt: 'Sketch me a plan of a garden', input: {}, feedback: { correct: false, suggested_task: 'image' } });
+    expect(status).toBe(200);
+    const log = new EventLog((await runningStores(dataDir))!.eventStoreUrl);
+    const given: unknown[] = [];
+    for await (const { type, data } of log.readAll()) if (type === 'FeedbackGiven') given.push(data);
+    await log.close();
+    expect(given).toEqual([expect.objectContaining({ correct: false, suggestedTask: 'image' })]);
   });
 
   it('fails over when it is asked to fail once', async () => {

@@ -3,8 +3,10 @@ import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { GiveFeedback, type Opinion } from '../../feedback/exports.js';
 import { Access, Caller } from '../../identity/exports.js';
 import { RouteRequest } from '../commands/route-request.js';
+import type { Decision } from '../domain/decision.js';
 import type { RoutingHints } from '../domain/request.js';
 import type { ModelId } from '../domain/vocabulary.js';
 import { presentChosen, presentClassification, presentPriceComparison } from '../presentation.js';
@@ -16,7 +18,7 @@ import { answerHeaders, upstreamError } from './chat-serving.js';
 import { hangUpSignal } from './client-stream.js';
 import { mediaInput } from './media-input.js';
 import { cacheTtlSeconds, receive } from './receive.js';
-import { AutoRouteBody } from './route.bodies.js';
+import { AutoRouteBody, type RouteFeedbackBody } from './route.bodies.js';
 import { presentTiming, resultOf, TaskServer } from './task-serving.js';
 
 @ApiTags('Routing')
@@ -48,6 +50,7 @@ export class AutoRouteController {
     const serving = { prompt: body.prompt, input: body.input, signal: hangUpSignal(reply), cacheTtlSeconds: cacheTtlSeconds(request) };
     const routed = await this.commands.execute(new RouteRequest(caller, wish, (admitted) => this.server.serve(admitted, serving)));
     const { outcome, decision } = routed;
+    if (body.feedback) await this.commands.execute(new GiveFeedback(caller.orgId, opinionOf(body.prompt, body.feedback, decision), caller.actor));
     if (outcome.kind === 'cancelled') return void reply.hijack().raw.destroy();
     if (outcome.kind === 'failed') throw upstreamError(outcome);
     void reply.headers(answerHeaders(routed, outcome)).send({
@@ -60,6 +63,16 @@ export class AutoRouteController {
     });
   }
 }
+
+/** On how this prompt is classified: tied to the earlier request with the same words, where there is one. */
+const opinionOf = (prompt: string, { correct, suggested_task }: RouteFeedbackBody, { classification }: Decision): Opinion => ({
+  prompt,
+  requestId: null,
+  classifiedTask: classification.task,
+  correct,
+  confidence: classification.confidence,
+  suggestedTask: suggested_task ?? null,
+});
 
 const hintsOf = (body: AutoRouteBody): RoutingHints => ({
   task: body.task ?? null,
