@@ -5,3 +5,6 @@ export { errorEvent } from './chat/client-error.js';
 export { estimateTokens, textsOf } from './chat/estimate.js';
 export { moderate } from './guardrails/moderate.js';
 export { MediaGateway } from './media/media-gateway.js';
+export type { Asked } from './dialects/dialect.js';
+export { DialectStream } from './dialects/dialect-stream.js';
+export { askedInMessages } from './dialects/messages-answer.js';

@@ -16,7 +16,9 @@ import { MediaEndpoints } from './http/media-endpoints.js';
 import { AutoRouteController } from './http/auto-route.controller.js';
 import { ChatController } from './http/chat.controller.js';
 import { ChatServer } from './http/chat-serving.js';
+import { Conversation } from './http/conversation.js';
 import { ExplicitRouteController } from './http/explicit-route.controller.js';
+import { MessagesController } from './http/messages.controller.js';
 import { PriceComparisonController } from './http/price-comparison.controller.js';
 import { SuggestController } from './http/suggest.controller.js';
 import { TaskServer } from './http/task-serving.js';
@@ -25,7 +27,7 @@ import { Sessions } from './sessions.js';
 
 @Module({
   imports: [CqrsModule, CatalogModule, IdentityModule, InferenceModule, WalletModule],
-  controllers: [AutoRouteController, ChatController, ExplicitRouteController, SuggestController, PriceComparisonController, ImagesController, AudioController],
+  controllers: [AutoRouteController, ChatController, MessagesController, ExplicitRouteController, SuggestController, PriceComparisonController, ImagesController, AudioController],
   providers: [
     { provide: Router, inject: [LiveFolds], useFactory: (folds: LiveFolds) => new Router(folds) },
     Sessions,
@@ -34,6 +36,7 @@ import { Sessions } from './sessions.js';
     RequestRecord,
     RouteRequestHandler,
     ChatServer,
+    Conversation,
     TaskServer,
     MediaEndpoints,
   ],

@@ -29,8 +29,11 @@ export function sendError(reply: FastifyReply, request: FastifyRequest, error: u
     reply.raw.end();
     return;
   }
-  void reply.status(answer.status).headers(answer.headers).send(answer.body());
+  void reply.status(answer.status).headers(answer.headers).send(inDialect(request, answer));
 }
+
+/** Anthropic's clients look for `type: "error"` beside the error. */
+const inDialect = ({ url }: FastifyRequest, answer: ApiError): object => (url.startsWith('/v1/messages') ? { type: 'error', ...answer.body() } : answer.body());
 
 /** A domain's refusal is the caller's to mend: 400, 404 for what does not exist, 403 for what the caller may not. */
 export function asApiError(error: unknown): ApiError {

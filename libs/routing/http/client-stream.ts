@@ -14,10 +14,14 @@ export function hangUpSignal(reply: FastifyReply): AbortSignal {
 export class ClientStream implements ClientSink {
   started = false;
 
-  /** @param headersOf what to say about the answer before its first byte. */
+  /**
+   * @param headersOf what to say about the answer before its first byte
+   * @param translated chat events as the client reads them; none at all is nothing to write yet
+   */
   constructor(
     private readonly reply: FastifyReply,
     private readonly headersOf: (facts: AnswerFacts) => Record<string, string>,
+    private readonly translated: (events: Buffer) => Buffer,
   ) {}
 
   start(facts: AnswerFacts): void {
@@ -34,7 +38,8 @@ export class ClientStream implements ClientSink {
   }
 
   write(events: Buffer): boolean {
-    return this.reply.raw.write(events);
+    const bytes = this.translated(events);
+    return bytes.length === 0 || this.reply.raw.write(bytes);
   }
 
   drained(): Promise<void> {
@@ -53,6 +58,6 @@ export class ClientStream implements ClientSink {
 
   /** The last bytes, once the ending of the request is durable. */
   end(tail: Buffer | null): void {
-    this.reply.raw.end(tail ?? undefined);
+    this.reply.raw.end(tail ? this.translated(tail) : undefined);
   }
 }
