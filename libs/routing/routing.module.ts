@@ -12,6 +12,7 @@ import { RouteRequestHandler } from './commands/route-request.js';
 import { TerminalEvents } from './commands/terminal-events.js';
 import { AudioController } from './http/audio.controller.js';
 import { ImagesController } from './http/images.controller.js';
+import { JobsController } from './http/jobs.controller.js';
 import { MediaEndpoints } from './http/media-endpoints.js';
 import { AutoRouteController } from './http/auto-route.controller.js';
 import { ChatController } from './http/chat.controller.js';
@@ -22,12 +23,15 @@ import { MessagesController } from './http/messages.controller.js';
 import { PriceComparisonController } from './http/price-comparison.controller.js';
 import { SuggestController } from './http/suggest.controller.js';
 import { TaskServer } from './http/task-serving.js';
+import { LongWorkIntake } from './jobs/defer-work.js';
+import { JobQueue } from './jobs/job-queue.js';
+import { JobStore } from './jobs/job-store.js';
 import { Router } from './router.js';
 import { Sessions } from './sessions.js';
 
 @Module({
   imports: [CqrsModule, CatalogModule, IdentityModule, InferenceModule, WalletModule],
-  controllers: [AutoRouteController, ChatController, MessagesController, ExplicitRouteController, SuggestController, PriceComparisonController, ImagesController, AudioController],
+  controllers: [AutoRouteController, ChatController, MessagesController, ExplicitRouteController, SuggestController, PriceComparisonController, ImagesController, AudioController, JobsController],
   providers: [
     { provide: Router, inject: [LiveFolds], useFactory: (folds: LiveFolds) => new Router(folds) },
     Sessions,
@@ -39,6 +43,9 @@ import { Sessions } from './sessions.js';
     Conversation,
     TaskServer,
     MediaEndpoints,
+    JobStore,
+    JobQueue,
+    LongWorkIntake,
   ],
   exports: [Router],
 })

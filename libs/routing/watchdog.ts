@@ -17,17 +17,21 @@ export interface OpenRequest {
   readonly requested: Pick<RouteRequested, 'keyId' | 'mode' | 'servedBy' | 'hold'> & { readonly orgId: string; readonly sessionId: string | null; readonly atMs: number };
   decision: Pick<Decision, 'model' | 'provider' | 'classification'> | null;
   failedAttempts: number;
+  /** A job works it off, in whichever process there is. */
+  deferred: boolean;
   revision: bigint;
 }
 
 /** Longer than the total deadline of any call the gateway makes. */
 export const orphanAgeMs = 20 * 60_000;
+/** Longer than a job is worked at and tried again. */
+export const deferredOrphanAgeMs = 2 * 3_600_000;
 
 /** The fold: every request without a terminal event. */
 export class OpenRequests implements LiveFold {
   readonly name = 'open-requests';
-  readonly version = '1';
-  readonly types = ['RouteRequested', 'ModelSelected', 'InferenceAttemptFailed', ...terminalTypes];
+  readonly version = '2';
+  readonly types = ['RouteRequested', 'ModelSelected', 'InferenceDeferred', 'InferenceAttemptFailed', ...terminalTypes];
   private readonly open = new Map<string, OpenRequest>();
 
   apply(event: Recorded): void {
@@ -44,6 +48,7 @@ export class OpenRequests implements LiveFold {
       const { model, provider, classification } = event.data as Decision;
       request.decision = { model, provider, classification };
     }
+    if (event.type === 'InferenceDeferred') request.deferred = true;
     if (event.type === 'InferenceAttemptFailed') request.failedAttempts = (event.data as InferenceAttemptFailed).attempt;
   }
 
@@ -62,7 +67,8 @@ export class OpenRequests implements LiveFold {
 
 /** Those whose process is gone, or that are too old to be alive. */
 export function orphans(open: Iterable<OpenRequest>, nowMs: number, isGone: (servedBy: string) => boolean): OpenRequest[] {
-  return [...open].filter(({ requested, decision }) => decision !== null && (nowMs - requested.atMs > orphanAgeMs || isGone(requested.servedBy)));
+  const isOrphan = ({ requested: { atMs, servedBy }, deferred }: OpenRequest) => (deferred ? nowMs - atMs > deferredOrphanAgeMs : nowMs - atMs > orphanAgeMs || isGone(servedBy));
+  return [...open].filter((request) => request.decision !== null && isOrphan(request));
 }
 
 /** Ends one orphan. @returns false when somebody else has written to its stream meanwhile. */
@@ -81,11 +87,11 @@ export async function endOrphan(log: EventLog, orphan: OpenRequest, at: string):
 function opened(requestId: string, { data, revision }: Recorded & { data: RouteRequested }): OpenRequest {
   const { keyId, mode, servedBy, hold, request } = data;
   const requested = { keyId, mode, servedBy, ...(hold && { hold }), orgId: request.orgId, sessionId: request.session?.sessionId ?? null, atMs: Date.parse(request.at) };
-  return { requestId, requested, decision: null, failedAttempts: 0, revision };
+  return { requestId, requested, decision: null, failedAttempts: 0, deferred: false, revision };
 }
 
 /** What the provider counted died with the process: the cost is unknown, which is null and never zero. */
-function cancelled({ requested, decision, failedAttempts }: OpenRequest, at: string): TerminalEvent {
+function cancelled({ requested, decision, failedAttempts, deferred }: OpenRequest, at: string): TerminalEvent {
   const totalMs = Math.max(0, Date.parse(at) - requested.atMs);
   return {
     type: 'InferenceCancelled',
@@ -104,7 +110,8 @@ function cancelled({ requested, decision, failedAttempts }: OpenRequest, at: str
       cost: null,
       costStatus: 'unpriced',
       // The lease it was held on learns that it ended.
-      ...(requested.hold && { hold: requested.hold }),
+      // What was held for long work was given back when it was left to a job.
+      ...(requested.hold && !deferred && { hold: requested.hold }),
       by: 'watchdog',
     },
   };

@@ -1,6 +1,7 @@
 /** What the processes and other features use of wallets. */
 export { Wallets } from './commands/wallets.js';
 export { repriceRequest } from './commands/reprice-request.js';
+export { noticeRetries, NoticeSender, signingSecret, type NoticeJob } from './commands/send-notices.js';
 export type { WalletCommand } from './domain/commands.js';
 export type { FundsHold } from './domain/holding.js';
 export { purchase, type Purchase, type PurchaseCommand, type PurchaseEvent, type PurchaseParked } from './domain/purchase.js';

@@ -38,6 +38,8 @@ export const policies = {
   'org:logs': asked('viewer', 'developer'),
   'org:audit': asked('viewer', 'developer'),
   'org:replay': asked('viewer', 'admin'),
+  /** Long work that was asked for, and what it made. */
+  'org:jobs': asked('viewer', 'developer'),
   'org:wallet': asked('viewer', 'admin'),
   'org:settings': asked('viewer', 'admin'),
   'org:members': asked('viewer', 'admin'),

@@ -62,6 +62,8 @@ export interface MediaCall {
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly images: readonly MediaSource[];
   readonly audio: MediaSource | null;
+  /** Told how far the work has come, 0 to 1, as often as the provider says. */
+  readonly onProgress?: (progress: number) => void;
   /** Aborted when the client hangs up. */
   readonly signal: AbortSignal;
 }

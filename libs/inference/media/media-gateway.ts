@@ -20,7 +20,7 @@ import { presentMedia } from './present-media.js';
 import { exchange } from './media-transport.js';
 
 /** Longest that one model may take while the client waits; longer work is asked for as a job. */
-const attemptMs = 120_000;
+const waitedForMs = 120_000;
 const pollEveryMs = 1_500;
 
 interface Target {
@@ -32,7 +32,11 @@ interface Target {
 type Attempt = { readonly answer: MediaAnswer } | { readonly failure: Failure } | { readonly cancelled: true };
 
 export class MediaGateway {
-  constructor(private readonly hosts: ConfiguredHosts) {}
+  /** @param attemptMs longest that one model may take. */
+  constructor(
+    private readonly hosts: ConfiguredHosts,
+    private readonly attemptMs = waitedForMs,
+  ) {}
 
   async make(call: MediaCall): Promise<Outcome> {
     const began = performance.now();
@@ -82,7 +86,7 @@ export class MediaGateway {
   }
 
   private async overHttp({ endpoint, configured, format }: Target, call: MediaCall): Promise<Attempt> {
-    const signal = AbortSignal.any([call.signal, AbortSignal.timeout(attemptMs)]);
+    const signal = AbortSignal.any([call.signal, AbortSignal.timeout(this.attemptMs)]);
     try {
       let answer: MediaAnswer | Pending = { pending: { poll: format.request(call, endpoint.modelId, configured.host), progress: null } };
       for (let polls = 0; isPending(answer); polls++) {
@@ -90,6 +94,7 @@ export class MediaGateway {
         const response = await exchange(configured, answer.pending.poll, signal);
         if (response.status >= 400) return { failure: refusal(response.status, response.body, response.header, configured, call) };
         answer = await format.read(response, call);
+        if (isPending(answer) && answer.pending.progress !== null) call.onProgress?.(answer.pending.progress);
       }
       return { answer };
     } catch (error) {

@@ -14,6 +14,7 @@ import type { Decision } from '../domain/decision.js';
 import type { RouteEvent, Terminal, Timing } from '../domain/events.js';
 import type { RoutingRequest, RoutingText } from '../domain/request.js';
 import { routeStream, type TerminalEvent } from '../domain/terminal.js';
+import { LongWorkIntake, type Deferral } from '../jobs/defer-work.js';
 import { thisProcess } from './served-by.js';
 import { TerminalEvents } from './terminal-events.js';
 
@@ -28,6 +29,11 @@ export interface Beginning {
   readonly hold: FundsHold | null;
   /** Null when no text is kept. */
   readonly key: DataKey | null;
+}
+
+/** What an ending says of the request beside its outcome. */
+export interface Begun extends Pick<Beginning, 'request' | 'decision' | 'hold' | 'key'> {
+  readonly caller: Pick<Caller, 'orgId' | 'keyId' | 'mode' | 'actor'>;
 }
 
 export interface Ending {
@@ -45,10 +51,11 @@ export class RequestRecord {
     private readonly terminals: TerminalEvents,
     private readonly vault: Vault,
     private readonly config: Config,
+    private readonly longWork: LongWorkIntake,
   ) {}
 
   /** The key the texts of a request are sealed under: the organization's, or its end user's own. Null when no text is kept. */
-  async dataKey({ orgId }: Caller, subject: string | null): Promise<DataKey | null> {
+  async dataKey({ orgId }: Pick<Caller, 'orgId'>, subject: string | null): Promise<DataKey | null> {
     if (this.config.retention !== 'full') return null;
     const owner = { orgId, subject };
     return this.vault.cachedKeyFor(owner) ?? this.vault.keyFor(owner);
@@ -74,10 +81,23 @@ export class RequestRecord {
   }
 
   /** Append 2. @throws LogUnavailable when it is not durable yet; it is still being tried. */
-  end(beginning: Beginning, ending: Ending, at: string): Promise<Appended> {
+  end(begun: Begun, ending: Ending, at: string): Promise<Appended> {
+    return this.terminals.append(begun.request.requestId, this.endingEvents(begun, ending), contextOf(begun, 'end', at));
+  }
+
+  /** Between the two, for long work: from then on its job ends the request. @throws ApiError 503; LogUnavailable. */
+  defer({ caller, request }: Beginning, deferral: Deferral, at: string): Promise<void> {
+    return this.longWork.take({ caller, request, at }, deferral);
+  }
+
+  /** Append 2 of work that was deferred, after the event that said so. @throws RevisionConflict when it has ended already; LogUnavailable. */
+  endDeferred(begun: Begun, ending: Ending, { after, at }: { after: bigint; at: string }): Promise<Appended> {
+    return this.log.append(routeStream(begun.request.requestId), after, this.endingEvents(begun, ending), contextOf(begun, 'end', at));
+  }
+
+  private endingEvents(begun: Begun, ending: Ending): RouteEvent[] {
     const attempts = ending.outcome.failedAttempts.map((data): RouteEvent => ({ type: 'InferenceAttemptFailed', data }));
-    const terminal = terminalEvent(beginning, ending, (text) => this.sealed(beginning.key, text));
-    return this.terminals.append(beginning.request.requestId, [...attempts, terminal], contextOf(beginning, 'end', at));
+    return [...attempts, terminalEvent(begun, ending, (text) => this.sealed(begun.key, text))];
   }
 
   private sealed(key: DataKey | null, text: string | null): Sealed | null {
@@ -85,7 +105,7 @@ export class RequestRecord {
   }
 }
 
-const contextOf = ({ caller, request }: Beginning, step: 'begin' | 'end', at: string): CommandContext => ({
+const contextOf = ({ caller, request }: Begun, step: 'begin' | 'end', at: string): CommandContext => ({
   orgId: caller.orgId,
   actor: caller.actor,
   commandId: `${step}:${request.requestId}`,
@@ -93,7 +113,7 @@ const contextOf = ({ caller, request }: Beginning, step: 'begin' | 'end', at: st
   at,
 });
 
-function terminalEvent({ caller, request, decision, hold }: Beginning, { outcome, timing }: Ending, seal: (text: string | null) => Sealed | null): TerminalEvent {
+function terminalEvent({ caller, request, decision, hold }: Begun, { outcome, timing }: Ending, seal: (text: string | null) => Sealed | null): TerminalEvent {
   const common: Terminal = {
     keyId: caller.keyId,
     mode: caller.mode,

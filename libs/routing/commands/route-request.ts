@@ -8,6 +8,7 @@ import { RateLimits, type Caller, type RateLease } from '../../identity/exports.
 import type { Failed, Outcome } from '../../inference/domain/outcome.js';
 import { LOGGER, type Logger } from '../../platform/logger.js';
 import type { Decision } from '../domain/decision.js';
+import type { Deferred } from '../domain/job.js';
 import type { Timing } from '../domain/events.js';
 import type { RoutingRequest, RoutingText } from '../domain/request.js';
 import { Router, type RoutedDecision } from '../router.js';
@@ -39,24 +40,24 @@ export interface Admitted {
   readonly affordableOutputTokens: number | null;
 }
 
-export interface Routed extends Admitted {
-  readonly outcome: Outcome;
+export interface Routed<Served extends Outcome | Deferred = Outcome> extends Admitted {
+  readonly outcome: Served;
   readonly timing: Timing;
 }
 
-export class RouteRequest extends Command<Routed> {
+export class RouteRequest<Served extends Outcome | Deferred = Outcome> extends Command<Routed<Served>> {
   constructor(
     readonly caller: Caller,
     readonly wish: Wish,
-    /** Calls the models of the decision's chain. */
-    readonly serve: (admitted: Admitted) => Promise<Outcome>,
+    /** Calls the models of the decision's chain, or says that a job is to. */
+    readonly serve: (admitted: Admitted) => Promise<Served>,
   ) {
     super();
   }
 }
 
 @CommandHandler(RouteRequest)
-export class RouteRequestHandler implements ICommandHandler<RouteRequest> {
+export class RouteRequestHandler implements ICommandHandler<RouteRequest<Outcome | Deferred>> {
   constructor(
     private readonly router: Router,
     private readonly limits: RateLimits,
@@ -66,7 +67,7 @@ export class RouteRequestHandler implements ICommandHandler<RouteRequest> {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  async execute(command: RouteRequest): Promise<Routed> {
+  async execute(command: RouteRequest<Outcome | Deferred>): Promise<Routed<Outcome | Deferred>> {
     const { caller, wish } = command;
     // 1. Decide: pure, from memory.
     const routed = this.router.decide(wish.request, wish.text);
@@ -79,7 +80,7 @@ export class RouteRequestHandler implements ICommandHandler<RouteRequest> {
     }
   }
 
-  private async holdAndRun({ caller, wish, serve }: RouteRequest, routed: RoutedDecision, lease: RateLease): Promise<Routed> {
+  private async holdAndRun({ caller, wish, serve }: RouteRequest<Outcome | Deferred>, routed: RoutedDecision, lease: RateLease): Promise<Routed<Outcome | Deferred>> {
     const { request, text, body } = wish;
     const held = await this.funds.hold(caller, request, routed.decision).catch((refusal: unknown) => {
       lease.withdraw();
@@ -92,8 +93,9 @@ export class RouteRequestHandler implements ICommandHandler<RouteRequest> {
       const { position } = await this.record.begin(beginning);
       const admitted = { request, decision: routed.decision, position, limitHeaders: lease.headers, affordableOutputTokens: held.affordableOutputTokens };
       this.countInSession(request, routed.decision);
-      // 4. Call.
-      const outcome = await serve(admitted).catch((error: unknown) => this.endBroken(beginning, wish, { routed, error }));
+      // 4. Call, or leave that to a job: the job then ends the request, and nothing stays held meanwhile.
+      const outcome = await this.served(serve(admitted), beginning, wish, routed).catch((error: unknown) => this.endBroken(beginning, wish, { routed, error }));
+      if (outcome.kind === 'deferred') return { ...admitted, outcome, timing: timingOf(wish.receivedAt, routed, notCalled) };
       // 5. Append 2: exactly one terminal event, before the answer is acknowledged.
       const timing = timingOf(wish.receivedAt, routed, outcome);
       await this.record.end(beginning, { outcome, timing }, now());
@@ -103,6 +105,15 @@ export class RouteRequestHandler implements ICommandHandler<RouteRequest> {
     } finally {
       this.funds.release(request.requestId);
     }
+  }
+
+  private async served(serving: Promise<Outcome | Deferred>, beginning: Beginning, { subject }: Wish, routed: RoutedDecision): Promise<Outcome | Deferred> {
+    const outcome = await serving;
+    if (outcome.kind === 'deferred') {
+      const { classificationMs, routingMs } = timingOf(performance.now(), routed, notCalled);
+      await this.record.defer(beginning, { work: outcome.work, subject, timing: { classificationMs, routingMs } }, now());
+    }
+    return outcome;
   }
 
   private countInSession({ orgId, session, requestId }: RoutingRequest, { classification, model }: Decision): void {
@@ -124,7 +135,9 @@ const now = (): string => new Date().toISOString();
 const usualOutputTokens = 400;
 const tokensOf = ({ profile }: RoutingRequest): number => profile.inputTokens + (profile.maxOutputTokens ?? usualOutputTokens);
 
-function timingOf(receivedAt: number, routed: RoutedDecision, outcome: Outcome): Timing {
+const notCalled = { inferenceMs: 0, ttftMs: null } as const;
+
+function timingOf(receivedAt: number, routed: RoutedDecision, outcome: Pick<Outcome, 'inferenceMs' | 'ttftMs'>): Timing {
   return {
     classificationMs: hundredths(routed.classificationMs),
     routingMs: hundredths(routed.routingMs),

@@ -8,10 +8,8 @@ import { EventLog } from '../../event-sourcing/event-log.js';
 import { LogUnavailable, RevisionConflict } from '../../event-sourcing/log-errors.js';
 import { LOGGER, type Logger } from '../../platform/logger.js';
 import type { RouteEvent } from '../domain/events.js';
-import { isTerminal, routeStream } from '../domain/terminal.js';
+import { isTerminal, revisionOfDecision, routeStream } from '../domain/terminal.js';
 
-/** RouteRequested is revision 0, ModelSelected 1: the ending is written after them, by one writer. */
-const revisionOfDecision = 1n;
 const retryEveryMs = 1_000;
 
 @Injectable()

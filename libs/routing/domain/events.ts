@@ -1,6 +1,6 @@
 /**
  * The story of one request, stream route-{requestId}:
- * RouteRequested, ModelSelected, InferenceAttemptFailed*, then exactly one of
+ * RouteRequested, ModelSelected, InferenceDeferred when a job does the work, InferenceAttemptFailed*, then exactly one of
  * InferenceCompleted | InferenceFailed | InferenceCancelled; and, when a price comes late, InferenceRepriced*.
  */
 import type { KeyId, KeyMode } from '../../identity/domain/caller.js';
@@ -9,7 +9,7 @@ import type { FundsHold } from '../../wallet/domain/holding.js';
 import type { Sealed } from '../../event-sourcing/domain/sealed.js';
 import type { Decision } from './decision.js';
 import type { RoutingRequest } from './request.js';
-import type { ContentMode, ModelId, ProviderSlug, Task } from './vocabulary.js';
+import type { ContentMode, LongWorkKind, ModelId, ProviderSlug, Task } from './vocabulary.js';
 
 export interface RouteRequested {
   readonly request: RoutingRequest;
@@ -30,6 +30,16 @@ export type Retention = 'full' | 'hashes' | 'none';
 
 /** The decision as `decide` returned it: see decision.ts. Stays under 4 KiB. */
 export type ModelSelected = Decision;
+
+/** The work is long: the client was answered with a job, and whoever works it off ends the request. */
+export interface InferenceDeferred {
+  readonly mode: KeyMode;
+  readonly kind: LongWorkKind;
+  /** The chain as the job will try it: the models of the decision that make this kind of work. */
+  readonly models: readonly ModelId[];
+  /** What is known before the work begins, for the terminal event. */
+  readonly timing: Pick<Timing, 'classificationMs' | 'routingMs'>;
+}
 
 export interface InferenceAttemptFailed {
   /** 1 for the first model of the chain. */
@@ -138,6 +148,7 @@ export interface InferenceRepriced {
 export type RouteEvent =
   | { readonly type: 'RouteRequested'; readonly data: RouteRequested }
   | { readonly type: 'ModelSelected'; readonly data: ModelSelected }
+  | { readonly type: 'InferenceDeferred'; readonly data: InferenceDeferred }
   | { readonly type: 'InferenceAttemptFailed'; readonly data: InferenceAttemptFailed }
   | { readonly type: 'InferenceCompleted'; readonly data: InferenceCompleted }
   | { readonly type: 'InferenceFailed'; readonly data: InferenceFailed }

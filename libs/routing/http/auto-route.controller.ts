@@ -18,6 +18,7 @@ import { answerHeaders, upstreamError } from './chat-serving.js';
 import { hangUpSignal } from './client-stream.js';
 import { mediaInput } from './media-input.js';
 import { cacheTtlSeconds, receive } from './receive.js';
+import { jobHeaders, newJob } from './present-job.js';
 import { AutoRouteBody, type RouteFeedbackBody } from './route.bodies.js';
 import { presentTiming, resultOf, TaskServer } from './task-serving.js';
 
@@ -35,7 +36,7 @@ export class AutoRouteController {
   @Post('route')
   @HttpCode(200)
   @Access('route:infer')
-  @ApiOperation({ summary: 'Classify a prompt, choose the best model, and answer', description: 'The primary endpoint. Complete answers only; stream with /v1/chat/completions.' })
+  @ApiOperation({ summary: 'Classify a prompt, choose the best model, and answer', description: 'The primary endpoint. Complete answers only; stream with /v1/chat/completions. Video and music are answered with 202 and a job.' })
   @answerErrors()
   async route(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Caller() caller: Caller, @Body() body: AutoRouteBody): Promise<void> {
     if (body.input['messages'] !== undefined) checkMessages(body.input['messages'], 'input.messages');
@@ -48,9 +49,20 @@ export class AutoRouteController {
       this.sessions,
     );
     const serving = { prompt: body.prompt, input: body.input, signal: hangUpSignal(reply), cacheTtlSeconds: cacheTtlSeconds(request) };
-    const routed = await this.commands.execute(new RouteRequest(caller, wish, (admitted) => this.server.serve(admitted, serving)));
+    const routed = await this.commands.execute(new RouteRequest(caller, wish, (admitted) => this.server.serveOrDefer(admitted, serving)));
     const { outcome, decision } = routed;
     if (body.feedback) await this.commands.execute(new GiveFeedback(caller.orgId, opinionOf(body.prompt, body.feedback, decision), caller.actor));
+    const context = { session_id: wish.request.session!.sessionId, session_prompts: wish.request.session!.prompts + 1, contextual_boost: decision.contextualBoost };
+    if (outcome.kind === 'deferred') {
+      return void reply.status(202).headers(jobHeaders(routed)).send({
+        job: newJob(routed, outcome),
+        classification: presentClassification(decision),
+        model: presentChosen(decision, this.router.model(decision.model)!),
+        price_comparison: presentPriceComparison(decision),
+        timing: presentTiming(routed.timing),
+        context,
+      });
+    }
     if (outcome.kind === 'cancelled') return void reply.hijack().raw.destroy();
     if (outcome.kind === 'failed') throw upstreamError(outcome);
     void reply.headers(answerHeaders(routed, outcome)).send({
@@ -59,7 +71,7 @@ export class AutoRouteController {
       price_comparison: presentPriceComparison(decision),
       result: resultOf(outcome),
       timing: presentTiming(routed.timing),
-      context: { session_id: wish.request.session!.sessionId, session_prompts: wish.request.session!.prompts + 1, contextual_boost: decision.contextualBoost },
+      context,
     });
   }
 }

@@ -18,6 +18,7 @@ import { hangUpSignal } from './client-stream.js';
 import { mediaInput } from './media-input.js';
 import { cacheTtlSeconds, receive } from './receive.js';
 import { ExplicitRouteBody } from './route.bodies.js';
+import { jobHeaders, newJob } from './present-job.js';
 import { presentTiming, resultOf, TaskServer } from './task-serving.js';
 
 @ApiTags('Routing')
@@ -34,7 +35,7 @@ export class ExplicitRouteController {
   @Post('route')
   @HttpCode(200)
   @Access('route:infer')
-  @ApiOperation({ summary: 'Route to the best model that matches explicit filters' })
+  @ApiOperation({ summary: 'Route to the best model that matches explicit filters', description: 'Video and music are answered with 202 and a job.' })
   @answerErrors()
   async route(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Caller() caller: Caller, @Body() body: ExplicitRouteBody): Promise<void> {
     if (body.input['messages'] !== undefined) checkMessages(body.input['messages'], 'input.messages');
@@ -43,8 +44,11 @@ export class ExplicitRouteController {
     const hints = { ...typeHints(body.query), capabilities: body.filter?.capabilities ?? [], maxPriceTier: body.maxCost ?? null, ...(body.filter?.task_type && { taskType: body.filter.task_type }) };
     const wish = receive(request, caller, { endpoint: 'models/route', hints, input: body.input, prompt: body.query, sessionId: null, budgetDollars: null }, this.sessions);
     const serving = { prompt: body.query, input: body.input, signal: hangUpSignal(reply), cacheTtlSeconds: cacheTtlSeconds(request) };
-    const routed = await this.commands.execute(new RouteRequest(caller, wish, (admitted) => this.server.serve(admitted, serving)));
+    const routed = await this.commands.execute(new RouteRequest(caller, wish, (admitted) => this.server.serveOrDefer(admitted, serving)));
     const { outcome, decision, timing } = routed;
+    if (outcome.kind === 'deferred') {
+      return void reply.status(202).headers(jobHeaders(routed)).send({ job: newJob(routed, outcome), ...presentChosen(decision, this.router.model(decision.model)!) });
+    }
     if (outcome.kind === 'cancelled') return void reply.hijack().raw.destroy();
     if (outcome.kind === 'failed') throw upstreamError(outcome);
     const { routing_ms, inference_ms, total_ms } = presentTiming(timing);

@@ -7,6 +7,7 @@ import { MediaGateway } from '../../inference/exports.js';
 import type { Admitted } from '../commands/route-request.js';
 import type { Fields } from '../commands/measure-input.js';
 import type { Timing } from '../domain/events.js';
+import { isLongWork, type Deferred } from '../domain/job.js';
 import { Router } from '../router.js';
 import { ChatServer } from './chat-serving.js';
 import { mediaInput } from './media-input.js';
@@ -30,6 +31,14 @@ export class TaskServer {
     const chain = this.mediaChain(admitted);
     if (chain === null) return this.chat.serve(admitted, { ...serving, body: chatBodyOf(serving), sink: null });
     return this.media.make(mediaCall(admitted, serving, chain));
+  }
+
+  /** Clips and music take minutes: they are left to a job. */
+  async serveOrDefer(admitted: Admitted, serving: TaskServing): Promise<Outcome | Deferred> {
+    const chain = this.mediaChain(admitted);
+    const kind = chain?.[0]?.kind;
+    if (!chain || !kind || !isLongWork(kind)) return this.serve(admitted, serving);
+    return { kind: 'deferred', work: { kind, chain, prompt: serving.prompt, input: serving.input } };
   }
 
   /** Null when the chosen model is spoken to by chat. The fallbacks that work otherwise cannot take over its input. */

@@ -9,13 +9,18 @@ const speakingRate = 15;
 const usualSeconds = 4;
 const longestSeconds = 30;
 const mostImages = 10;
+/** A delay is reported in so many steps. */
+const progressSteps = 10;
 
 export type SandboxMedia = { readonly answer: MediaAnswer } | { readonly trouble: Trouble };
 
 /** @param attempt which call of the request this is, from 1: `once` makes only the first one fail. */
 export async function sandboxMedia(kind: MediaKind, modelId: string, call: MediaCall, attempt: number): Promise<SandboxMedia> {
   const { trouble, once, delayMs } = directivesFor(modelId, call.prompt);
-  if (delayMs > 0) await pause(delayMs, call.signal);
+  for (let step = 1; step <= progressSteps && delayMs > 0 && !call.signal.aborted; step++) {
+    await pause(delayMs / progressSteps, call.signal);
+    call.onProgress?.(step / progressSteps);
+  }
   if (trouble && !(once && attempt > 1)) return { trouble };
   return { answer: made(kind, seedOf(modelId, call), call) };
 }

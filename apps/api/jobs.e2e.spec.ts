@@ -1,0 +1,116 @@
+/** Long work: answered with a job that is worked off by another process, over restarts, and told of when it has ended. */
+/* eslint-disable @typescript-eslint/no-explicit-any -- answers are looked into by name */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Webhook } from 'standardwebhooks';
+import { greatrouter, newDataDir, removeDataDir, startProduct, type Product } from '../cli/testing/product.js';
+
+let dataDir: string;
+let product: Product;
+let key: string;
+let listener: Server;
+const told: { body: string; headers: Record<string, string> }[] = [];
+
+beforeAll(async () => {
+  dataDir = await newDataDir();
+  product = await startProduct(dataDir);
+  key = product.key!;
+  listener = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => {
+      told.push({ body: Buffer.concat(chunks).toString(), headers: request.headers as Record<string, string> });
+      response.writeHead(204).end();
+    });
+  });
+  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
+}, 90_000);
+afterAll(async () => {
+  await product.stop();
+  await removeDataDir(dataDir);
+  await new Promise((resolve) => listener.close(resolve));
+}, 60_000);
+
+const call = async (method: string, path: string, body?: object, as = key) => {
+  const answer = await fetch(product.url + path, { method, headers: { authorization: `Bearer ${as}`, ...(body && { 'content-type': 'application/json' }) }, ...(body && { body: JSON.stringify(body) }) });
+  return { status: answer.status, location: answer.headers.get('location'), body: (await answer.json()) as Record<string, any> };
+};
+const ask = async (prompt: string, task = 'video') => {
+  const { status, body, location } = await call('POST', '/v1/auto/route', { prompt, task, input: { duration: 4 } });
+  expect([status, body['job']?.status ?? body]).toEqual([202, 'queued']);
+  expect(location).toBe(`/v1/jobs/${body['job'].id}`);
+  return body['job'].id as string;
+};
+/** Asks for the job until it is as wanted, or the deadline passes. */
+const until = async (id: string, wanted: (job: Record<string, any>) => boolean) => {
+  for (const deadline = Date.now() + 25_000; ; ) {
+    const { body } = await call('GET', `/v1/jobs/${id}`);
+    if (wanted(body) || Date.now() > deadline) return body;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+};
+async function keyOfAnother(): Promise<string> {
+  const orgId = (await greatrouter(dataDir, ['orgs', 'create', 'Other'])).stdout.trim();
+  return (await greatrouter(dataDir, ['keys', 'create', 'test', '--org', orgId])).stdout.trim();
+}
+const eventsOf = async (id: string) => (await greatrouter(dataDir, ['events', id])).stdout.match(/^[A-Z]\w+/gm);
+
+describe('long work', () => {
+  it('tells the address the organization gave, signed, when a clip is made', async () => {
+    const terms = await call('PUT', '/v1/wallet/notices', { url: `http://127.0.0.1:${(listener.address() as AddressInfo).port}/hook` });
+    expect(terms.status).toBe(200);
+    const { status, body } = await call('POST', '/v1/auto/route', { prompt: 'A drone shot over a lighthouse', task: 'video', input: { duration: 4 } });
+    expect([status, body['job'], body['classification']?.task]).toEqual([202, expect.objectContaining({ object: 'job', kind: 'video', status: 'queued' }), 'video']);
+    const job = await until(body['job'].id, (each) => each['status'] === 'completed');
+    expect(job).toMatchObject({ status: 'completed', progress: 1, error: null });
+    expect(Buffer.from(job['result'].data[0].b64_json, 'base64').subarray(0, 3).toString()).toBe('GIF');
+    expect(Date.parse(job['expires_at']) - Date.parse(job['ended_at'])).toBe(24 * 3_600_000);
+    expect(await eventsOf(body['job'].id)).toEqual(['RouteRequested', 'ModelSelected', 'InferenceDeferred', 'InferenceCompleted']);
+    for (const deadline = Date.now() + 10_000; told.length === 0 && Date.now() < deadline; ) await new Promise((resolve) => setTimeout(resolve, 20));
+    const notice = told[0]!;
+    expect(notice.headers['webhook-id']).toBe(body['job'].id);
+    expect(new Webhook(terms.body['signing_secret']).verify(notice.body, notice.headers)).toMatchObject({ type: 'job.completed', data: { job_id: body['job'].id, kind: 'video', status: 'completed' } });
+    expect(notice.body).not.toContain('lighthouse');
+  }, 60_000);
+
+  it('makes music by the explicit route', async () => {
+    const { status, body } = await call('POST', '/v1/models/route', { query: 'music_generation', input: { prompt: 'a waltz' } });
+    expect([status, body['job']?.kind ?? body]).toEqual([202, 'music']);
+    const job = await until(body['job'].id, (each) => each['status'] === 'completed');
+    expect(Buffer.from(job['result'].data[0].b64_json, 'base64').subarray(0, 4).toString()).toBe('RIFF');
+  }, 60_000);
+
+  it('is failed when no model of the chain makes it', async () => {
+    const job = await until(await ask('A storm [[sandbox: overloaded]]'), (each) => each['ended_at'] !== null);
+    expect(job).toMatchObject({ status: 'failed', result: null, error: { type: 'upstream_error', code: expect.any(String), message: expect.any(String) } });
+  }, 60_000);
+
+  it('shows how far it is, and can be cancelled', async () => {
+    const id = await ask('A slow river [[sandbox: delay=60000]]');
+    expect((await until(id, (each) => each['status'] === 'running'))['status']).toBe('running');
+    expect(await call('DELETE', `/v1/jobs/${id}`)).toMatchObject({ status: 200, body: { id, cancel_requested: true } });
+    expect(await until(id, (each) => each['ended_at'] !== null)).toMatchObject({ status: 'cancelled', result: null, error: null });
+    expect(await eventsOf(id)).toEqual(['RouteRequested', 'ModelSelected', 'InferenceDeferred', 'InferenceCancelled']);
+    expect(await call('DELETE', `/v1/jobs/${id}`)).toMatchObject({ status: 200, body: { status: 'cancelled' } });
+  }, 60_000);
+
+  it('goes on after a restart in the middle, and ends once', async () => {
+    const id = await ask('A long train journey [[sandbox: delay=4000]]');
+    const running = await until(id, (each) => each['progress'] > 0);
+    expect(running['status']).toBe('running');
+    await product.stop();
+    product = await startProduct(dataDir);
+    expect(await until(id, (each) => each['ended_at'] !== null)).toMatchObject({ status: 'completed' });
+    expect(await eventsOf(id)).toEqual(['RouteRequested', 'ModelSelected', 'InferenceDeferred', 'InferenceCompleted']);
+  }, 120_000);
+
+  it('is nobody else’s', async () => {
+    const id = await ask('A secret garden');
+    const other = await keyOfAnother();
+    for (const method of ['GET', 'DELETE']) {
+      expect(await call(method, `/v1/jobs/${id}`, undefined, other)).toMatchObject({ status: 404, body: { error: { code: 'job_not_found' } } });
+      expect((await call(method, '/v1/jobs/no-such-job')).status).toBe(404);
+    }
+    expect((await until(id, (each) => each['ended_at'] !== null))['status']).toBe('completed');
+  }, 60_000);
+});

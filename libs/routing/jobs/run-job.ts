@@ -1,0 +1,154 @@
+/**
+ * Works one job off: calls the chain, keeps what was made, and ends the request in the log. The log is asked first and
+ * decides: a job that is brought twice, or whose worker died after the ending was written, only has its row closed.
+ */
+import { Injectable } from '@nestjs/common';
+import { EventLog } from '../../event-sourcing/event-log.js';
+import { LogUnavailable, RevisionConflict } from '../../event-sourcing/log-errors.js';
+import type { MediaCall } from '../../inference/domain/media.js';
+import type { ClientError, Outcome } from '../../inference/domain/outcome.js';
+import { MediaGateway } from '../../inference/exports.js';
+import { zero } from '../../money/money.js';
+import { Vault } from '../../platform/vault.js';
+import { RequestRecord } from '../commands/request-record.js';
+import type { Timing } from '../domain/events.js';
+import { endingOf } from '../domain/job.js';
+import { mediaInput } from '../http/media-input.js';
+import type { KeptWork } from './defer-work.js';
+import { JobNotices } from './job-notices.js';
+import { JobStore, type JobRow } from './job-store.js';
+import { readStory, type DeferredStory, type Story } from './story.js';
+
+/** A job whose worker died so often is given up: each time may have cost what a provider made. */
+const mostRuns = 5;
+const reportEveryMs = 500;
+
+/** The worker stops; the job waits for the next one. */
+export class Interrupted extends Error {
+  constructor() {
+    super('the worker is stopping');
+    this.name = 'Interrupted';
+  }
+}
+
+@Injectable()
+export class JobRunner {
+  constructor(
+    private readonly log: EventLog,
+    private readonly jobs: JobStore,
+    private readonly vault: Vault,
+    private readonly record: RequestRecord,
+    private readonly gateway: MediaGateway,
+    private readonly notices: JobNotices,
+  ) {}
+
+  /** @throws Interrupted, or what a store throws: the queue brings the job again. */
+  async run(jobId: string, stopping: AbortSignal): Promise<void> {
+    const before = await readStory(this.log, jobId);
+    if (before?.ending) return this.close(jobId, before);
+    // A row whose request is not recorded as deferred: its process is writing that now, or died and the watchdog ends it.
+    if (!before?.deferred) return;
+    const job = await this.jobs.begin(jobId);
+    if (job === null) return;
+    await this.workOff(job, before as DeferredStory, stopping);
+    const after = await readStory(this.log, jobId);
+    if (!after?.ending) throw new Error('the ending of a job is not in the log');
+    await this.close(jobId, after);
+  }
+
+  private async workOff(job: JobRow, story: DeferredStory, stopping: AbortSignal): Promise<void> {
+    const kept = await this.workOf(job);
+    const outcome = notToBeCalled(job, story, kept) ?? (await this.call(job, story, { kept: kept!, stopping }));
+    const { request, caller, decision, deferred } = story;
+    const subject = kept?.subject ?? null;
+    if (outcome.kind === 'completed' && outcome.answer.form === 'json') {
+      const key = await this.vault.keyFor({ orgId: caller.orgId, subject });
+      if (key === null) throw new Error('no data key to keep a result under');
+      await this.jobs.keepResult(job.job_id, this.vault.seal(key, outcome.answer.bytes.toString('utf8')));
+    }
+    const key = await this.record.dataKey(caller, subject);
+    const at = new Date().toISOString();
+    await this.append(() => this.record.endDeferred({ caller, request, decision, hold: null, key }, { outcome, timing: timingOf(story, outcome, at) }, { after: deferred.revision, at }), stopping);
+  }
+
+  /** What a provider made is not thrown away because the log is away: the same append is tried until it is decided. */
+  private async append(write: () => Promise<unknown>, stopping: AbortSignal): Promise<void> {
+    for (;;) {
+      try {
+        await write();
+        return;
+      } catch (error) {
+        // The watchdog took the job for lost, or another worker was first: that ending stands.
+        if (error instanceof RevisionConflict) return;
+        if (!(error instanceof LogUnavailable) || stopping.aborted) throw error;
+      }
+    }
+  }
+
+  /** Null when the key it was sealed under is destroyed. */
+  private async workOf({ work }: JobRow): Promise<KeptWork | null> {
+    const text = work && (await this.vault.open(work));
+    return text ? (JSON.parse(text) as KeptWork) : null;
+  }
+
+  private async call(job: JobRow, story: DeferredStory, { kept, stopping }: { kept: KeptWork; stopping: AbortSignal }): Promise<Outcome> {
+    const cancel = new AbortController();
+    const progress = { value: job.progress };
+    const reporting = setInterval(() => void this.report(job.job_id, progress.value, cancel), reportEveryMs);
+    try {
+      const outcome = await this.gateway.make(this.callOf(story, kept, AbortSignal.any([cancel.signal, stopping]), progress));
+      if (outcome.kind !== 'cancelled') return outcome;
+      if (!cancel.signal.aborted) throw new Interrupted();
+      return { ...outcome, by: 'operator' };
+    } finally {
+      clearInterval(reporting);
+    }
+  }
+
+  private callOf({ request, decision, caller }: DeferredStory, { work }: KeptWork, signal: AbortSignal, progress: { value: number }): MediaCall {
+    return {
+      requestId: request.requestId,
+      orgId: caller.orgId,
+      mode: caller.mode,
+      at: request.at,
+      chain: work.chain,
+      contentMode: decision.classification.content_mode,
+      signal,
+      onProgress: (made) => (progress.value = Math.max(progress.value, Math.min(1, made))),
+      ...mediaInput(work.input, work.prompt),
+    };
+  }
+
+  /** A report that fails is only late: the next one says the same. */
+  private async report(jobId: string, progress: number, cancel: AbortController): Promise<void> {
+    const cancelled = await this.jobs.report(jobId, progress).catch(() => false);
+    if (cancelled) cancel.abort();
+  }
+
+  private async close(jobId: string, { ending, endedAt, deferred, caller }: Story): Promise<void> {
+    const ended = endingOf(ending!);
+    await this.jobs.close(jobId, ended, endedAt!);
+    if (deferred) await this.notices.announce({ ...ended, jobId, orgId: caller.orgId, kind: deferred.data.kind, endedAt: endedAt! });
+  }
+}
+
+/** Null when the chain is to be called. */
+function notToBeCalled({ cancel_requested_at, runs }: JobRow, story: DeferredStory, kept: KeptWork | null): Outcome | null {
+  if (cancel_requested_at !== null) return { ...notCalled(story), kind: 'cancelled', by: 'operator' };
+  if (kept === null) return { ...notCalled(story), kind: 'failed', error: erased, tail: null };
+  if (runs > mostRuns) return { ...notCalled(story), kind: 'failed', error: givenUp, tail: null };
+  return null;
+}
+
+function timingOf({ deferred: { data }, request }: DeferredStory, { inferenceMs }: Outcome, at: string): Timing {
+  return { ...data.timing, inferenceMs: Math.round(inferenceMs * 100) / 100, totalMs: Math.max(0, Date.parse(at) - Date.parse(request.at)), ttftMs: null };
+}
+
+const notCalled = ({ decision: { model, provider } }: DeferredStory) => ({
+  failedAttempts: [], attempts: 0, model, provider, host: provider, usage: null, rawUsage: null, cost: zero, costStatus: 'exact', ttftMs: null, inferenceMs: 0, cache: 'off', continued: false,
+  output: () => null,
+}) as const;
+
+const failure = (code: string, message: string): ClientError => ({ class: 'server_error', status: 500, type: 'internal_error', code, message, headers: {} });
+const erased = failure('input_erased', 'What was asked for has been erased.');
+const givenUp = failure('job_given_up', `The job was interrupted ${mostRuns} times and is given up.`);
