@@ -18,10 +18,15 @@ export interface Stores {
 /** Starts what the settings do not name. Both at once: neither needs the other. */
 export async function startStores(config: Config): Promise<Stores> {
   await mkdir(config.dataDir, { recursive: true });
-  const [eventLog, database] = await Promise.all([
+  const starting = [
     config.eventStoreUrl ? theirs(config.eventStoreUrl) : keepRunning((port) => startEmbeddedLog(config, port)),
     config.databaseUrl ? theirs(config.databaseUrl) : keepRunning((port) => startEmbeddedPostgres(join(config.dataDir, 'postgres'), port === undefined ? {} : { port })),
-  ]);
+  ] as const;
+  const [eventLog, database] = await Promise.all(starting).catch(async (error: unknown) => {
+    // One that did start must not outlive the other's failure.
+    for (const store of await Promise.allSettled(starting)) if (store.status === 'fulfilled') await store.value.stop();
+    throw error;
+  });
   return {
     eventStoreUrl: eventLog.url,
     databaseUrl: database.url,
@@ -33,7 +38,7 @@ export async function startStores(config: Config): Promise<Stores> {
 }
 
 /** A store that somebody else runs. */
-const theirs = (url: string) => ({ url, stop: async () => {} });
+const theirs = (url: string) => Promise.resolve({ url, stop: async () => {} });
 
 /** Runs a command's work against the stores, and leaves them as they were. */
 export async function withStores<T>(config: Config, work: (config: Config) => Promise<T>): Promise<T> {

@@ -31,6 +31,7 @@ export async function runProcess(
   process.on('unhandledRejection', (error) => {
     if (!harmless(error)) logger.error({ err: error }, 'unhandled rejection');
   });
+  const isChild = process.send !== undefined;
   const running = await start();
   let stopping: Promise<void> | undefined;
   const stop = (why: string) =>
@@ -41,8 +42,9 @@ export async function runProcess(
       process.exit(0);
     })());
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(signal));
-  if (process.send) {
-    process.on('disconnect', () => void stop('the parent is gone'));
-    process.send({ kind: 'ready', details: running.details ?? {} } satisfies ReadyMessage);
-  }
+  if (!isChild) return;
+  // The parent may have died while this process was starting: nobody would ever stop it.
+  if (!process.connected) return void stop('the parent is gone');
+  process.on('disconnect', () => void stop('the parent is gone'));
+  process.send!({ kind: 'ready', details: running.details ?? {} } satisfies ReadyMessage);
 }
