@@ -1,6 +1,9 @@
-/** Anthropic's client, unmodified, against the whole product with a test key, whoever made the model that answers. */
+/** Clients of other contracts than chat, unmodified, against the whole product with a test key, whoever made the model that answers. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import Anthropic from '@anthropic-ai/sdk';
+import { createOpenAI } from '@ai-sdk/openai';
+import { generateText, streamText } from 'ai';
+import OpenAI from 'openai';
 import { newDataDir, removeDataDir, startProduct, type Product } from '../cli/testing/product.js';
 
 let dataDir: string;
@@ -76,5 +79,83 @@ describe("Anthropic's client", () => {
     stream.once('text', () => stream.abort());
     await expect(stream.finalMessage()).rejects.toBeInstanceOf(Anthropic.APIUserAbortError);
     expect((await anthropic().messages.create(question)).stop_reason).toBe('end_turn');
+  });
+});
+
+describe("OpenAI's client, by its responses", () => {
+  const openai = (options: object = {}) => new OpenAI({ apiKey: product.key!, baseURL: `${product.url}/v1`, maxRetries: 0, ...options });
+  const question = { model: 'router', input: words };
+  const failing = (directive: string) => ({ ...question, input: `Say something. [[sandbox: ${directive}]]` });
+  const weather = { type: 'function' as const, name: 'weather', description: 'Weather of a city', parameters: { ...parameters, additionalProperties: false }, strict: true };
+
+  it('gets a response', async () => {
+    const response = await openai().responses.create({ ...question, instructions: 'Be brief.' });
+    expect(response).toMatchObject({ object: 'response', status: 'completed', instructions: 'Be brief.', usage: { total_tokens: expect.any(Number) } });
+    expect(response.output_text).toMatch(/\w{3}/);
+    expect(response).toMatchObject({ greatrouter: { request_id: expect.any(String), cost_dollars: expect.any(String) } });
+  });
+
+  it('gets the same response as a stream', async () => {
+    const whole = await openai().responses.create(question);
+    const stream = openai().responses.stream(question);
+    let text = '';
+    stream.on('response.output_text.delta', ({ delta }) => (text += delta));
+    const streamed = await stream.finalResponse();
+    expect(text).toBe(whole.output_text);
+    expect(streamed).toMatchObject({ output_text: whole.output_text, status: 'completed', usage: whole.usage });
+  });
+
+  it('is told when the limit of tokens ended the answer', async () => {
+    const response = await openai().responses.create({ ...question, max_output_tokens: 5 });
+    expect(response).toMatchObject({ status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' } });
+  });
+
+  it('calls functions, whole and as a stream, and is answered once it has their results', async () => {
+    const asked = { ...failing('tool-calls=2'), tools: [weather] };
+    const calls = [0, 1].map(() => expect.objectContaining({ type: 'function_call', name: 'weather', call_id: expect.any(String), arguments: expect.stringContaining('city') }));
+    const whole = await openai().responses.create(asked);
+    expect(whole.output).toEqual(calls);
+    const streamed = await openai().responses.stream(asked).finalResponse();
+    expect(streamed.output).toEqual(calls);
+    const results = whole.output.map((item) => ({ type: 'function_call_output' as const, call_id: (item as OpenAI.Responses.ResponseFunctionToolCall).call_id, output: 'sunny' }));
+    const closed = await openai().responses.create({ ...asked, input: [{ role: 'user', content: asked.input }, ...(whole.output as OpenAI.Responses.ResponseFunctionToolCall[]), ...results] });
+    expect(closed.output_text).toMatch(/\w{3}/);
+  });
+
+  it('gets structured output by its schema', async () => {
+    const response = await openai().responses.parse({ ...question, text: { format: { type: 'json_schema', name: 'weather', strict: true, schema: { ...parameters, additionalProperties: false } } } });
+    expect(response.output_parsed).toEqual({ city: expect.any(String) });
+  });
+
+  it('raises typed errors', async () => {
+    await expect(openai({ apiKey: 'pk_test_wrong' }).responses.create(question)).rejects.toBeInstanceOf(OpenAI.AuthenticationError);
+    await expect(openai().responses.create({ ...question, model: 'nobody/nothing' })).rejects.toBeInstanceOf(OpenAI.NotFoundError);
+    await expect(openai().responses.create({ ...question, input: [] })).rejects.toMatchObject({ status: 400, param: 'input' });
+    await expect(openai().responses.create({ ...question, previous_response_id: 'resp_1' })).rejects.toMatchObject({ status: 400, param: 'previous_response_id' });
+    await expect(openai().responses.create(failing('rate-limited=60'))).rejects.toBeInstanceOf(OpenAI.RateLimitError);
+  });
+
+  it('raises when a stream is cut, instead of taking it for whole', async () => {
+    const stream = await openai().responses.create({ ...failing('cut=6'), stream: true });
+    await expect((async () => {
+      for await (const _ of stream);
+    })()).rejects.toBeInstanceOf(OpenAI.APIError);
+  });
+
+  it('hangs up in the middle of an answer', async () => {
+    const stream = openai().responses.stream(failing('rate=10 tokens=200'));
+    stream.once('response.output_text.delta', () => stream.abort());
+    await expect(stream.finalResponse()).rejects.toBeInstanceOf(OpenAI.APIUserAbortError);
+    expect((await openai().responses.create(question)).status).toBe('completed');
+  });
+
+  it('serves the AI SDK, which asks for responses unless told otherwise', async () => {
+    const model = createOpenAI({ apiKey: product.key!, baseURL: `${product.url}/v1` })('router');
+    const whole = await generateText({ model, prompt: words });
+    const { textStream } = streamText({ model, prompt: words });
+    let streamed = '';
+    for await (const part of textStream) streamed += part;
+    expect(whole.text).toMatch(/\w{3}/);
+    expect(streamed).toBe(whole.text);
   });
 });

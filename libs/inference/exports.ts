@@ -8,5 +8,6 @@ export { MediaGateway } from './media/media-gateway.js';
 export type { Asked } from './dialects/dialect.js';
 export { DialectStream } from './dialects/dialect-stream.js';
 export { askedInMessages } from './dialects/messages-answer.js';
+export { askedInResponses } from './dialects/responses-answer.js';
 export { mediaOnlyHosts } from './media/media-hosts.js';
 export { ConfiguredHosts } from './upstream/keys.js';

@@ -21,6 +21,7 @@ import { Conversation } from './http/conversation.js';
 import { ExplicitRouteController } from './http/explicit-route.controller.js';
 import { MessagesController } from './http/messages.controller.js';
 import { PriceComparisonController } from './http/price-comparison.controller.js';
+import { ResponsesController } from './http/responses.controller.js';
 import { SuggestController } from './http/suggest.controller.js';
 import { TaskServer } from './http/task-serving.js';
 import { LongWorkIntake } from './jobs/defer-work.js';
@@ -31,7 +32,7 @@ import { Sessions } from './sessions.js';
 
 @Module({
   imports: [CqrsModule, CatalogModule, IdentityModule, InferenceModule, WalletModule],
-  controllers: [AutoRouteController, ChatController, MessagesController, ExplicitRouteController, SuggestController, PriceComparisonController, ImagesController, AudioController, JobsController],
+  controllers: [AutoRouteController, ChatController, MessagesController, ResponsesController, ExplicitRouteController, SuggestController, PriceComparisonController, ImagesController, AudioController, JobsController],
   providers: [
     { provide: Router, inject: [LiveFolds], useFactory: (folds: LiveFolds) => new Router(folds) },
     Sessions,

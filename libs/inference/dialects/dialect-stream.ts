@@ -34,7 +34,7 @@ export class DialectStream {
   private takeChunk(chunk: Json): void {
     this.about = objectAt(chunk, 'greatrouter') ?? this.about;
     this.usage = objectAt(chunk, 'usage') ?? this.usage;
-    if (!this.begun) this.events.begin(stringAt(chunk, 'model') ?? '', this.about);
+    if (!this.begun) this.events.begin({ model: stringAt(chunk, 'model') ?? '', created: numberAt(chunk, 'created'), about: this.about });
     this.begun = true;
     const choice = objectsIn(chunk['choices']).find(({ index }) => index === undefined || index === 0);
     if (!choice) return;

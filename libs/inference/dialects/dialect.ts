@@ -18,7 +18,7 @@ export interface Asked {
 /** Takes what a streamed answer is made of, and writes it as the events of a dialect. */
 export interface AnswerEvents {
   /** Comes once, before everything else but a failure. */
-  begin(model: string, about: Json | null): void;
+  begin(opening: StreamOpening): void;
   text(text: string): void;
   thought(text: string): void;
   refusal(text: string): void;
@@ -30,6 +30,13 @@ export interface AnswerEvents {
   fail(error: Json): void;
   /** The events written since the last take. */
   take(): string;
+}
+
+export interface StreamOpening {
+  readonly model: string;
+  /** Seconds since 1970; null when the provider did not say. */
+  readonly created: number | null;
+  readonly about: Json | null;
 }
 
 export interface StreamEnding {

@@ -1,7 +1,7 @@
 /** A chat completion as Anthropic's message, whole and in events. Shapes: https://docs.anthropic.com/en/api/messages-streaming */
 import { numberAt, objectAt, stringAt, type Json } from '../domain/json.js';
 import { argumentsOf, textOf, toolCallsOf } from '../formats/openai-messages.js';
-import { eventOf, saidIn, thoughtIn, type AnswerEvents, type Asked, type StreamEnding } from './dialect.js';
+import { eventOf, saidIn, thoughtIn, type AnswerEvents, type Asked, type StreamEnding, type StreamOpening } from './dialect.js';
 import { chatOfMessages } from './messages-request.js';
 
 /** @param requestId names the message. @throws ApiError 400. */
@@ -77,7 +77,7 @@ class MessageEvents implements AnswerEvents {
   ) {}
 
   /** What was read is known only at the end: the counts of the last event replace these. */
-  begin(model: string, about: Json | null): void {
+  begin({ model, about }: StreamOpening): void {
     this.event('message_start', { message: { ...head(this.id, model, []), usage: usageOf(null), greatrouter: about } });
   }
 

@@ -17,7 +17,7 @@ export function chatOfMessages(body: unknown): Json {
     temperature: asked['temperature'],
     top_p: asked['top_p'],
     top_k: asked['top_k'],
-    stop: asked['stop_sequences'],
+    stop: stopsOf(asked['stop_sequences']),
     stream: asked['stream'],
     stream_options: asked['stream'] === true ? { include_usage: true } : null,
     tools: tools.length > 0 ? tools : null,
@@ -29,6 +29,12 @@ export function chatOfMessages(body: unknown): Json {
     service_tier: asked['service_tier'] === 'auto' ? 'auto' : null,
   });
   return chat;
+}
+
+function stopsOf(stops: unknown): unknown {
+  if (stops === undefined || stops === null) return null;
+  if (!Array.isArray(stops) || !stops.every((stop) => typeof stop === 'string')) throw invalid('stop_sequences', 'stop_sequences must be an array of strings.');
+  return stops.length > 0 ? stops : null;
 }
 
 function systemOf(system: unknown): Json[] {
