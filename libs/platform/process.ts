@@ -36,9 +36,9 @@ export async function runProcess(
   let stopping: Promise<void> | undefined;
   const stop = (why: string) =>
     (stopping ??= (async () => {
-      logger.info({ why }, 'stopping');
-      setTimeout(() => process.exit(1), stopPatienceMs).unref();
-      await running.stop().catch((error: unknown) => logger.error({ err: error }, 'stop failed'));
+      setTimeout(() => process.exit(1), stopPatienceMs);
+      say(() => logger.info({ why }, 'stopping'));
+      await running.stop().catch((error: unknown) => say(() => logger.error({ err: error }, 'stop failed')));
       process.exit(0);
     })());
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(signal));
@@ -47,4 +47,13 @@ export async function runProcess(
   if (!process.connected) return void stop('the parent is gone');
   process.on('disconnect', () => void stop('the parent is gone'));
   process.send!({ kind: 'ready', details: running.details ?? {} } satisfies ReadyMessage);
+}
+
+/** Whoever read the log may be gone with the parent; that must not keep this process from ending. */
+function say(write: () => void): void {
+  try {
+    write();
+  } catch {
+    // There is nobody left to tell.
+  }
 }
