@@ -72,3 +72,11 @@ describe('the request is fitted to the host', () => {
     expect(() => sentTo('mistral', frozen)).not.toThrow();
   });
 });
+
+describe('marks of what to cache', () => {
+  const messages = (mark: object) => [{ role: 'system', content: [{ type: 'text', text: 'a', ...mark }, { type: 'text', text: 'b' }] }];
+  const marked = messages({ cache_control: { type: 'ephemeral' } });
+
+  it.each([['openai', messages({})], ['mistral', messages({})], ['openrouter', marked], ['alibaba', marked]])('to %s', (slug, sent) =>
+    expect(sentTo(slug, { messages: marked })['messages']).toEqual(sent));
+});

@@ -33,6 +33,8 @@ export interface ChatQuirks {
   readonly renames: Readonly<Record<string, string>>;
   /** The only fields it takes; null takes whatever comes. */
   readonly takesOnly: readonly string[] | null;
+  /** Whether a part may be marked with `cache_control`; a strict host refuses what it does not know, so the marks are left out. */
+  readonly cacheMarks: boolean;
   /**
    * How an assistant turn at the end is continued: `plain` as it stands, `flagged` with `prefix: true`,
    * `never` when it is refused or answered as a new turn.
@@ -49,6 +51,7 @@ export const openAiQuirks: ChatQuirks = {
   refuses: [],
   renames: {},
   takesOnly: null,
+  cacheMarks: true,
   prefill: 'never',
   prefillRefusedBy: null,
 };
@@ -58,7 +61,7 @@ const platformFields = ['store', 'metadata', 'service_tier', 'prediction', 'prom
 const openModels: Partial<ChatQuirks> = { maxTokensField: 'max_tokens', refuses: platformFields };
 
 const bearer = (slug: ProviderSlug, baseUrl: string, quirks: Partial<ChatQuirks> = openModels): ProviderHost => ({
-  slug, baseUrl, format: 'openai-chat', auth: 'bearer', quirks,
+  slug, baseUrl, format: 'openai-chat', auth: 'bearer', quirks: { cacheMarks: false, ...quirks },
 });
 
 const rows: readonly ProviderHost[] = [
@@ -87,7 +90,7 @@ const rows: readonly ProviderHost[] = [
   bearer('moonshot', 'https://api.moonshot.ai/v1'),
   bearer('zai', 'https://api.z.ai/api/paas/v4'),
   bearer('minimax', 'https://api.minimax.io/v1'),
-  bearer('alibaba', 'https://dashscope-intl.aliyuncs.com/compatible-mode/v1'),
+  bearer('alibaba', 'https://dashscope-intl.aliyuncs.com/compatible-mode/v1', { ...openModels, cacheMarks: true }),
   { slug: 'meta', baseUrl: 'https://api.meta.ai/v1', format: 'openai-responses', auth: 'bearer', otherwise: { models: /^(?:Llama|llama)/, format: 'openai-chat' } },
   bearer('cohere', 'https://api.cohere.ai/compatibility/v1', { ...openModels, refuses: [...platformFields, 'parallel_tool_calls', 'logit_bias', 'n'] }),
   bearer('perplexity', 'https://api.perplexity.ai', { maxTokensField: 'max_tokens', refuses: ['store', 'metadata', 'prediction', 'service_tier'] }),
@@ -100,7 +103,7 @@ const rows: readonly ProviderHost[] = [
   // The account is part of the address, so it comes with WORKERS_AI_BASE_URL.
   bearer('workers-ai', 'https://api.cloudflare.com/client/v4/accounts/account/ai/v1'),
   bearer('bedrock', 'https://bedrock-mantle.us-east-1.api.aws/v1'),
-  bearer('openrouter', 'https://openrouter.ai/api/v1', { developerRole: true, prefill: 'plain', prefillRefusedBy: /^openai\/|claude-(?!3|haiku-4\.5|opus-4(?:\.[15])?$|sonnet-4(?:\.5)?$)/ }),
+  bearer('openrouter', 'https://openrouter.ai/api/v1', { cacheMarks: true, developerRole: true, prefill: 'plain', prefillRefusedBy: /^openai\/|claude-(?!3|haiku-4\.5|opus-4(?:\.[15])?$|sonnet-4(?:\.5)?$)/ }),
   // The resource is part of the address, so it comes with AZURE_BASE_URL (…/openai/v1).
   { ...bearer('azure', 'https://resource.openai.azure.com/openai/v1', { maxTokensField: 'max_completion_tokens', developerRole: true }), auth: 'api-key' },
   bearer('huggingface', 'https://router.huggingface.co/v1'),

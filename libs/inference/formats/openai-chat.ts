@@ -44,12 +44,22 @@ function fitMaxTokens(sent: Json, { maxTokensField }: ChatQuirks): void {
 
 function messagesFor(messages: unknown, prefill: string | null, quirks: ChatQuirks): unknown {
   if (!Array.isArray(messages)) return messages;
-  const fitted: unknown[] = quirks.developerRole || !messages.some(isDeveloper)
+  const named: unknown[] = quirks.developerRole || !messages.some(isDeveloper)
     ? messages
     : messages.map((message: unknown) => (isDeveloper(message) ? { ...message, role: 'system' } : message));
+  const fitted = quirks.cacheMarks ? named : named.map(unmarked);
   if (prefill === null) return fitted;
   const turn = { role: 'assistant', content: prefill, ...(quirks.prefill === 'flagged' ? { prefix: true } : {}) };
   return [...fitted, turn];
 }
+
+/** Marks come from clients that speak to Anthropic; the model may be another's. */
+function unmarked(message: unknown): unknown {
+  if (!isObject(message) || !Array.isArray(message['content']) || !message['content'].some(isMarked)) return message;
+  return { ...message, content: message['content'].map((part: unknown) => (isMarked(part) ? withoutMark(part) : part)) };
+}
+
+const isMarked = (part: unknown): part is Json => isObject(part) && 'cache_control' in part;
+const withoutMark = ({ cache_control: _, ...part }: Json): Json => part;
 
 const isDeveloper = (message: unknown): message is Json => isObject(message) && message['role'] === 'developer';
