@@ -1,7 +1,7 @@
 /** POST /v1/auto/route: classify, choose, call, and answer whole. */
 import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GiveFeedback, type Opinion } from '../../feedback/exports.js';
 import { Access, Caller } from '../../identity/exports.js';
@@ -37,6 +37,7 @@ export class AutoRouteController {
   @HttpCode(200)
   @Access('route:infer')
   @ApiOperation({ summary: 'Classify a prompt, choose the best model, and answer', description: 'The primary endpoint. Complete answers only; stream with /v1/chat/completions. Video and music are answered with 202 and a job.' })
+  @ApiAcceptedResponse({ description: 'Video and music take minutes: `job` says under which id, `Location` where.' })
   @answerErrors()
   async route(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Caller() caller: Caller, @Body() body: AutoRouteBody): Promise<void> {
     if (body.input['messages'] !== undefined) checkMessages(body.input['messages'], 'input.messages');

@@ -1,7 +1,7 @@
 /** POST /v1/models/route: the best model within explicit filters. */
 import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { taskTypes } from '../../catalog/domain/model.js';
 import { Access, Caller } from '../../identity/exports.js';
@@ -36,6 +36,7 @@ export class ExplicitRouteController {
   @HttpCode(200)
   @Access('route:infer')
   @ApiOperation({ summary: 'Route to the best model that matches explicit filters', description: 'Video and music are answered with 202 and a job.' })
+  @ApiAcceptedResponse({ description: 'Video and music take minutes: `job` says under which id, `Location` where.' })
   @answerErrors()
   async route(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Caller() caller: Caller, @Body() body: ExplicitRouteBody): Promise<void> {
     if (body.input['messages'] !== undefined) checkMessages(body.input['messages'], 'input.messages');
