@@ -33,7 +33,7 @@ describe('reads and writes of read models over a real log and database', () => {
   let server: TestServer;
   let projector: Projector;
   let projecting: Projecting;
-  const history = new History({ organizations: 2, startMs: Date.now() - 3_600_000, stepMs: 1_000 }).take(400);
+  const history = new History({ organizations: 2, startMs: Date.now() - 1_800_000, stepMs: 1_000 }).take(400);
 
   beforeAll(async () => {
     [database, log] = await Promise.all([testDatabase(), testLog()]);
@@ -100,6 +100,49 @@ describe('reads and writes of read models over a real log and database', () => {
     ])('refuses %s %s %j and names the field', async (method, key, body, param) => {
       const answer = await server.request('org_p', method, `/v1/preferences/${key}`, body);
       expect([answer.status, (answer.json['error'] as { param: string }).param]).toEqual([400, param]);
+    });
+  });
+
+  describe('as of a point of the past', () => {
+    const end = async () => (await log.log.head()).toString();
+    const set = async (value: string) => (await server.request('org_t', 'PUT', '/v1/preferences/default_optimization', { value })).headers['x-gr-position'] as string;
+
+    it('preferences are what they were', async () => {
+      const [first, second] = [await set('price-optimized'), await set('output-optimized')];
+      const live = await server.request('org_t', 'GET', '/v1/preferences');
+      const at = (asOf: string) => server.request('org_t', 'GET', `/v1/preferences?as_of=${asOf}`);
+      for (const now of [await end(), new Date().toISOString()]) expect(await at(now)).toMatchObject({ text: live.text, headers: { 'x-gr-position': second } });
+      expect(await at(first)).toMatchObject({ json: { preferences: { default_optimization: 'price-optimized' } }, headers: { 'x-gr-position': first } });
+      expect(await at((BigInt(first) - 1n).toString())).toMatchObject({ json: { preferences: { default_optimization: 'balanced' } }, headers: { 'x-gr-position': '0' } });
+      expect(await at('2020-01-01')).toMatchObject({ json: { preferences: { default_optimization: 'balanced' } } });
+    });
+
+    /** An answer of a listed model, as the history has them. @returns its position. */
+    const answered = async (model: string): Promise<bigint> => {
+      const completed = history.find(({ type, data }) => type === 'InferenceCompleted' && (data as { mode: string }).mode === 'live')!;
+      return (await log.log.append(`route-${uuidV7(Date.now())}`, 'no_stream', [{ type: completed.type, data: { ...completed.data, model } }], contextOf('org_t'))).position;
+    };
+    const successes = (json: Readonly<Record<string, unknown>>) => (json['health'] as { health_entry: { successes: number } }[]).map(({ health_entry }) => health_entry.successes);
+
+    it('the health of models is what it was', async () => {
+      const [one, two] = [models[0]!.id, models[1]!.id];
+      const positions = [await answered(one), await answered(two), await answered(one)] as const;
+      await untilCaughtUp(projecting);
+      const health = (query: string) => server.request(acme, 'GET', `/v1/model-health?models=${one},${two},nobody/yet${query}`);
+      const live = await health('');
+      for (const now of [await end(), new Date().toISOString()]) expect(await health(`&as_of=${now}`)).toMatchObject({ text: live.text, headers: { 'x-gr-position': positions[2].toString() } });
+      expect(successes(live.json)).toEqual([2, 1, 0]);
+      for (const [position, counts] of [[positions[1], [1, 1, 0]], [positions[1] - 1n, [1, 0, 0]], [positions[0] - 1n, [0, 0, 0]]] as const) {
+        expect(successes((await health(`&as_of=${position}`)).json)).toEqual(counts);
+      }
+      const all = async (asOf: bigint) => ((await server.request(acme, 'GET', `/v1/model-health?as_of=${asOf}`)).json['health'] as { model_id: string }[]).map(({ model_id }) => model_id);
+      expect([await all(positions[2]), await all(positions[0]), await all(positions[0] - 1n)]).toEqual([[one, two].sort(), [one], []]);
+    });
+
+    it.each(['/v1/preferences', '/v1/model-health'])('%s refuses what is no point of the past', async (path) => {
+      for (const wrong of ['yesterday', '', '-1', '9999999999999999999', '2999-01-01T00:00:00Z', '1&as_of=2']) {
+        expect(await server.request(acme, 'GET', `${path}?as_of=${wrong}`)).toMatchObject({ status: 400, json: { error: { param: 'as_of' } } });
+      }
     });
   });
 

@@ -13,15 +13,15 @@ import { Replays } from './read-model/replays.js';
 import { ReplayQueue } from './replay/replay-queue.js';
 import { ForgottenKeys } from './read-model/forgotten-keys.js';
 import { DecisionAudit } from './replay/decision-audit.js';
-import { PastViews } from './replay/past-views.js';
+import { PastViewsModule } from './past-views.module.js';
 import { Proofs } from './tree/published-proofs.js';
 import { TileStore } from './tree/tile-store.js';
 import { TreeProofs } from './tree/tree-proofs.js';
 
 @Module({
-  imports: [ActivityModule],
+  imports: [ActivityModule, PastViewsModule],
   controllers: [DecisionsController, ProofsController, ErasureController, ReplaysController, AnalyticsController],
-  providers: [PastViews, DecisionAudit, TileStore, TreeProofs, Proofs, Replays, ReplayQueue, Analytics],
+  providers: [DecisionAudit, TileStore, TreeProofs, Proofs, Replays, ReplayQueue, Analytics],
 })
 export class AuditModule {
   constructor(folds: LiveFolds, vault: Vault) {

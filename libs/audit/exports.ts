@@ -1,6 +1,7 @@
 /** What the processes use of audit, beside its domain. */
 export { eraseText } from './commands/erase-text.js';
 export { exportBundle } from './bundle/export-bundle.js';
+export { PastViews } from './replay/past-views.js';
 export { Texts } from './replay/texts.js';
 export { policiesNamed } from './replay/replay-job.js';
 export { runWhatIf, type WhatIfReport } from './replay/run-what-if.js';

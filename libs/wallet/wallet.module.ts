@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Module, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { PointsOfThePast } from '../event-sourcing/as-of.js';
 import { EventLog } from '../event-sourcing/event-log.js';
 import { RecentWrites } from '../event-sourcing/projections/recent-writes.js';
 import { LiveFolds, type LiveFold } from '../event-sourcing/live-folds.js';
@@ -17,6 +18,7 @@ import { PolarWebhookController } from './http/polar-webhook.controller.js';
 import { WalletController } from './http/wallet.controller.js';
 import { walletProjection } from './read-model/ledger.js';
 import { ParkedPurchases } from './read-model/parked-purchases.js';
+import { PastWallets } from './read-model/past-wallets.js';
 import { SpendingQuery } from './read-model/spending.js';
 import { WalletQuery } from './read-model/wallet-query.js';
 
@@ -32,6 +34,8 @@ const holder = `api-${randomUUID()}`;
   controllers: [WalletController, BillingController, PolarWebhookController],
   providers: [
     WalletQuery,
+    PastWallets,
+    PointsOfThePast,
     ParkedPurchases,
     SpendingQuery,
     DeliveryReceiver,

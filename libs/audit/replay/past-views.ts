@@ -1,5 +1,6 @@
-/** The routing view as it was at a position. */
+/** The routing view as it was at a position or at a time. */
 import { Injectable } from '@nestjs/common';
+import { happenedBy, type AsOf } from '../../event-sourcing/domain/as-of.js';
 import { EventLog } from '../../event-sourcing/event-log.js';
 import { eventsUpTo } from '../../event-sourcing/events-up-to.js';
 import { Config } from '../../platform/config.js';
@@ -20,15 +21,45 @@ export class PastViews {
 
   /** Its `position` is that of the last event of the view at or before `position`. The view is the caller's own. */
   async at(position: bigint): Promise<RoutingView> {
+    return this.folded({ position }, position, position);
+  }
+
+  /** The view at a point of the past, and when its last event was written (milliseconds since 1970; null when it has none). */
+  async asOf(point: AsOf): Promise<{ readonly view: RoutingView; readonly lastMs: number | null }> {
+    const view = 'position' in point ? await this.at(point.position) : await this.folded(point, await this.snapshotBefore(point.atMs), await this.log.head());
+    return { view, lastMs: view.position === 0n ? null : await this.writtenMs(view.position) };
+  }
+
+  /** @param from where the snapshot to begin with lies, or after it. @param upTo where the log is read to, at most. */
+  private async folded(point: AsOf, from: bigint, upTo: bigint): Promise<RoutingView> {
     const snapshots = await this.kept();
-    const view = snapshots ? await snapshots.nearest(position) : new RoutingView();
-    let folded = 0;
-    for await (const event of eventsUpTo(this.log, { types: routingViewTypes, after: view.position, upTo: position })) {
+    const view = snapshots ? await snapshots.nearest(from) : new RoutingView();
+    let count = 0;
+    for await (const event of eventsUpTo(this.log, { types: routingViewTypes, after: view.position, upTo })) {
+      if (!happenedBy(point, event)) break;
       view.apply(event);
-      folded += 1;
+      count += 1;
     }
-    if (folded >= worthKeeping) await snapshots?.save(view.snapshot()).catch(() => {});
+    if (count >= worthKeeping) await snapshots?.save(view.snapshot()).catch(() => {});
     return view;
+  }
+
+  /** Position of the last snapshot whose last event was written by then; 0 when there is none. */
+  private async snapshotBefore(atMs: number): Promise<bigint> {
+    const positions = (await (await this.kept())?.positions()) ?? [];
+    let [low, high] = [0, positions.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((await this.writtenMs(positions[middle]!)) <= atMs) low = middle + 1;
+      else high = middle;
+    }
+    return positions[low - 1] ?? 0n;
+  }
+
+  /** When the event at a position was written. */
+  private async writtenMs(position: bigint): Promise<number> {
+    for await (const { createdMs } of this.log.readAll({ from: { commit: position, prepare: position }, max: 1 })) return createdMs;
+    throw new Error(`the log has no event at position ${position}`);
   }
 
   private async kept(): Promise<ViewSnapshots | null> {

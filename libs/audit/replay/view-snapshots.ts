@@ -28,14 +28,19 @@ export class ViewSnapshots {
     await rename(`${path}.tmp`, path);
   }
 
+  /** Positions of the snapshots, in order: each is that of an event. */
+  async positions(): Promise<bigint[]> {
+    const files = (await readdir(this.folder).catch(() => [])).filter((name) => name.endsWith('.json.gz')).sort();
+    return files.map((name) => BigInt(name.slice(0, 20)));
+  }
+
   /** A view at the last snapshot at or before a position; an empty one when there is none. */
   async nearest(position: bigint): Promise<RoutingView> {
-    const files = (await readdir(this.folder).catch(() => [])).filter((name) => name.endsWith('.json.gz')).sort();
-    const file = files.filter((name) => BigInt(name.slice(0, 20)) <= position).at(-1);
+    const kept = (await this.positions()).findLast((at) => at <= position);
     const view = new RoutingView();
-    if (!file) return view;
+    if (kept === undefined) return view;
     try {
-      view.restore(JSON.parse((await expand(await readFile(join(this.folder, file)))).toString('utf8')));
+      view.restore(JSON.parse((await expand(await readFile(join(this.folder, fileOf(kept))))).toString('utf8')));
       return view;
     } catch {
       return new RoutingView();

@@ -2,6 +2,7 @@
  * Every version of every model, so that the catalogue can be asked as of any position or time. A price changes rarely:
  * all versions of some hundred models fit in memory, and a version shares what did not change with the one before.
  */
+import type { AsOf } from '../../event-sourcing/domain/as-of.js';
 import { catalogModel, type CatalogEvent, type ListedModel } from './catalog.js';
 import { CatalogSnapshot } from './snapshot.js';
 
@@ -14,9 +15,6 @@ export interface Moment {
 export interface Version extends Moment {
   readonly state: ListedModel;
 }
-
-/** A point of the past: a commit position, or a time in milliseconds since 1970. Both include what happened at it. */
-export type AsOf = { readonly position: bigint } | { readonly atMs: number };
 
 /** Snapshots of the past kept at once; the audit of one period asks for the same few again. */
 const pastKept = 8;

@@ -1,5 +1,6 @@
 /** What the controllers ask of the catalogue, with the errors of the edge: as of a point, a model or a 404. */
 import { Inject, Injectable, Optional } from '@nestjs/common';
+import { asOf } from '../../event-sourcing/as-of.js';
 import { LiveFolds } from '../../event-sourcing/live-folds.js';
 import { notFound } from '../../platform/http/api-error.js';
 import type { ModelId } from '../../routing/domain/vocabulary.js';
@@ -8,7 +9,6 @@ import { closest } from '../domain/closest.js';
 import { PERFORMANCE_SOURCE, type PerformanceSource, type PerformanceWindow } from '../domain/performance.js';
 import type { CatalogSnapshot } from '../domain/snapshot.js';
 import { LiveCatalog } from '../read-model/live-catalog.js';
-import { asOf } from './as-of.js';
 import type { Detail } from './model-json.js';
 
 /** A read model that is slow must not slow the facts down. */

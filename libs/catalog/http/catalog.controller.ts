@@ -7,7 +7,7 @@ import { invalid, notFound } from '../../platform/http/api-error.js';
 import { families, findFamilies, taxonomyOf } from '../domain/families.js';
 import { taxonomy } from '../domain/taxonomy.js';
 import { closest } from '../domain/closest.js';
-import { AsOfRequest } from './as-of.js';
+import { AsOfRequest } from '../../event-sourcing/as-of.js';
 import { CatalogReader } from './catalog-reader.js';
 import { toBoolean } from './model-filters.js';
 import { modelJson } from './model-json.js';

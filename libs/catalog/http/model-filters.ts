@@ -8,7 +8,7 @@ import { closest } from '../domain/closest.js';
 import { problemOf, type FilterProblem, type Filters } from '../domain/filters.js';
 import { categories, modelTypes, taskTypes, visibilities } from '../domain/model.js';
 import type { CatalogSnapshot } from '../domain/snapshot.js';
-import { AsOfRequest } from './as-of.js';
+import { AsOfRequest } from '../../event-sourcing/as-of.js';
 
 /** `true` and `false` of a query string, as well as of JSON. */
 export const toBoolean = ({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value);

@@ -5,7 +5,7 @@ import { invalid } from '../../platform/http/api-error.js';
 import { inputSchema } from '../domain/input-schema.js';
 import { outputSchema } from '../domain/output-schema.js';
 import { SchemaCheck, type SchemaReport } from '../read-model/schema-check.js';
-import { AsOfRequest } from './as-of.js';
+import { AsOfRequest } from '../../event-sourcing/as-of.js';
 import { CatalogReader } from './catalog-reader.js';
 import { modelDetail } from './model-json.js';
 

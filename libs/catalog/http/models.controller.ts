@@ -10,7 +10,7 @@ import { taskTypes, type TaskType } from '../domain/model.js';
 import { PROMPT_TASK, type PromptTask } from '../domain/prompt-task.js';
 import { recommend } from '../domain/recommend.js';
 import { yardsticks } from '../domain/tiers.js';
-import { AsOfRequest } from './as-of.js';
+import { AsOfRequest } from '../../event-sourcing/as-of.js';
 import { CatalogReader } from './catalog-reader.js';
 import { checkedFilters, ModelFilters } from './model-filters.js';
 import { modelJson } from './model-json.js';

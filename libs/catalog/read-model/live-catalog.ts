@@ -1,8 +1,9 @@
 /** The catalogue of this process: every version of every model, folded live from the log. No database is read. */
+import type { AsOf } from '../../event-sourcing/domain/as-of.js';
 import type { Recorded } from '../../event-sourcing/domain/event.js';
 import type { LiveFold } from '../../event-sourcing/live-folds.js';
 import { catalogEventTypes, type CatalogEvent } from '../domain/catalog.js';
-import { CatalogHistory, type AsOf, type Version } from '../domain/history.js';
+import { CatalogHistory, type Version } from '../domain/history.js';
 import type { CatalogSnapshot } from '../domain/snapshot.js';
 
 type SavedVersion = Omit<Version, 'position'> & { readonly position: string };

@@ -38,7 +38,7 @@ export class ModelHealthQuery {
   /** By model id. Of the given models only, those without any outcome as `unknownHealth`; or of every model with an outcome. */
   async of(mode: KeyMode, models: readonly string[] | null): Promise<readonly KnownHealth[]> {
     const rows = await this.db.query<{ model_id: string; state: ModelHealth }>(
-      'SELECT model_id, state FROM model_health WHERE mode = $1 AND ($2::text[] IS NULL OR model_id = ANY($2)) ORDER BY model_id',
+      'SELECT model_id, state FROM model_health WHERE mode = $1 AND ($2::text[] IS NULL OR model_id = ANY($2)) ORDER BY model_id COLLATE "C"',
       [mode, models],
       'model health of',
     );

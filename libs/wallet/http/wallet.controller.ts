@@ -2,13 +2,15 @@ import { Controller, Get, Query, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { csvRecord } from '../../activity/domain/csv.js';
+import { PointsOfThePast } from '../../event-sourcing/as-of.js';
 import { ReadsAfterWrites } from '../../event-sourcing/projections/read-your-writes.js';
 import { Access, Caller } from '../../identity/exports.js';
 import { entryColumns, type Entry } from '../domain/entry.js';
 import { ParkedPurchases } from '../read-model/parked-purchases.js';
+import { PastWallets } from '../read-model/past-wallets.js';
 import { WalletQuery, type EntryCursor } from '../read-model/wallet-query.js';
 import {
-  EntriesRequest, EntryPageDto, ParkedPurchasesDto, ReadRequest, StatementsDto, StatementsRequest, WalletDto, WalletProofDto,
+  EntriesRequest, EntryPageDto, ParkedPurchasesDto, ReadRequest, StatementsDto, StatementsRequest, WalletDto, WalletProofDto, WalletRequest,
 } from './wallet.dto.js';
 
 /** The wallet of the caller's organization. Every amount is an exact decimal of dollars. */
@@ -18,15 +20,18 @@ export class WalletController {
   constructor(
     private readonly wallets: WalletQuery,
     private readonly parked: ParkedPurchases,
+    private readonly past: PastWallets,
+    private readonly points: PointsOfThePast,
   ) {}
 
   @Get()
   @Access('org:wallet')
   @ReadsAfterWrites('wallet')
-  @ApiOperation({ summary: 'Balance, what is held of it, and what is available' })
+  @ApiOperation({ summary: 'Balance, what is held of it, and what is available; now, or as of any point of the past' })
   @ApiOkResponse({ type: WalletDto })
-  read(@Caller() { orgId }: Caller, @Query() _request: ReadRequest): Promise<WalletDto> {
-    return this.wallets.wallet(orgId);
+  async read(@Caller() { orgId }: Caller, @Query() request: WalletRequest): Promise<WalletDto> {
+    const asOf = await this.points.named(request.as_of);
+    return asOf === null ? this.wallets.wallet(orgId) : this.past.at(orgId, asOf);
   }
 
   @Get('proof')

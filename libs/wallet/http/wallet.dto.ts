@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import { AsOfRequest } from '../../event-sourcing/as-of.js';
 import { walletEventTypes } from '../domain/events.js';
 
 const exact = { type: String, example: '12.34', description: 'Dollars, an exact decimal.' };
@@ -137,6 +138,13 @@ export class StatementsRequest {
   month?: string;
 
   @ApiPropertyOptional()
+  @IsOptional()
+  @Matches(/^\d{1,19}$/)
+  min_position?: string;
+}
+
+export class WalletRequest extends AsOfRequest {
+  @ApiPropertyOptional({ description: 'Wait until the wallet shows this log position (X-GR-Position of a write).' })
   @IsOptional()
   @Matches(/^\d{1,19}$/)
   min_position?: string;

@@ -1,11 +1,13 @@
-/** `?as_of=`: any catalogue endpoint as it was at a position of the log or at a time. */
+/** `?as_of=`: what an endpoint answered at a position of the log or at a time. */
+import { Injectable } from '@nestjs/common';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, IsString, MaxLength } from 'class-validator';
-import { invalid } from '../../platform/http/api-error.js';
-import type { AsOf } from '../domain/history.js';
+import { invalid } from '../platform/http/api-error.js';
+import type { AsOf } from './domain/as-of.js';
+import { EventLog } from './event-log.js';
 
 export class AsOfRequest {
-  @ApiPropertyOptional({ description: 'The catalogue as of a commit position, or of a time such as 2026-11-22T10:00:00Z.', example: '2026-11-22T10:00:00Z' })
+  @ApiPropertyOptional({ description: 'The state as of a commit position, or of a time such as 2026-11-22T10:00:00Z.', example: '2026-11-22T10:00:00Z' })
   @IsOptional()
   @IsString()
   @MaxLength(40)
@@ -17,7 +19,7 @@ const time = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\
 
 /**
  * Null when it was not asked. A date alone is the end of that day, UTC.
- * @param reached the position this process has folded up to. @param nowMs milliseconds since 1970.
+ * @param reached the position that can be asked for: the end of the log, or what this process has folded up to. @param nowMs milliseconds since 1970.
  */
 export function asOf(text: string | undefined, reached: bigint, nowMs: number): AsOf | null {
   if (text === undefined) return null;
@@ -31,4 +33,15 @@ export function asOf(text: string | undefined, reached: bigint, nowMs: number): 
   const today = text.length === 10 && Date.parse(text) <= nowMs;
   if (atMs > nowMs && !today) throw invalid('as_of', `as_of ${text} lies in the future.`);
   return { atMs };
+}
+
+/** The points that requests name, held against the end of the log. */
+@Injectable()
+export class PointsOfThePast {
+  constructor(private readonly log: EventLog) {}
+
+  /** Null when none was named. @throws ApiError 400 when `as_of` cannot be read or lies ahead of the log. */
+  async named(text: string | undefined): Promise<AsOf | null> {
+    return text === undefined ? null : asOf(text, await this.log.head(), Date.now());
+  }
 }
