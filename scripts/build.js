@@ -1,6 +1,6 @@
 // Compiles every TypeScript source into dist/ and copies the data files beside them.
 // Only what changed since the last build is compiled, so that a second start costs milliseconds.
-import { mkdir, readdir, readFile, rm, stat, writeFile, copyFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { transformFile } from '@swc/core';
 
@@ -28,7 +28,9 @@ async function build(path) {
   await mkdir(dirname(to), { recursive: true });
   if (!path.endsWith('.ts')) return copyFile(path, to).then(() => 1);
   const { code, map } = await transformFile(path, { swcrc: true });
-  await writeFile(to, `${code}\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(map ?? '').toString('base64')}\n`);
+  // Whole or not at all: a build that is broken off must not leave a file that looks fresh.
+  await writeFile(`${to}.new`, `${code}\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(map ?? '').toString('base64')}\n`);
+  await rename(`${to}.new`, to);
   return 1;
 }
 
