@@ -139,7 +139,24 @@ describe('reads and writes of read models over a real log and database', () => {
       expect([await all(positions[2]), await all(positions[0]), await all(positions[0] - 1n)]).toEqual([[one, two].sort(), [one], []]);
     });
 
-    it.each(['/v1/preferences', '/v1/model-health'])('%s refuses what is no point of the past', async (path) => {
+    it.each(['day', 'none', 'model,key_id', 'provider,day,mode', 'task'])('usage by %s is what it was', async (groupBy) => {
+      await untilCaughtUp(projecting);
+      const at = (asOf: string, org = acme) => server.request(org, 'GET', `/v1/org/usage?group_by=${groupBy}&as_of=${asOf}`);
+      const live = await server.request(acme, 'GET', `/v1/org/usage?group_by=${groupBy}`);
+      for (const now of [await end(), new Date().toISOString()]) expect((await at(now)).text).toBe(live.text);
+      const ended: bigint[] = [];
+      for await (const { type, metadata, position } of log.log.readAll()) if (metadata.orgId === acme && ['InferenceCompleted', 'InferenceFailed', 'InferenceCancelled'].includes(type)) ended.push(position.commit);
+      const requests = ({ json }: Awaited<ReturnType<typeof at>>) => (json['usage'] as { requests: number }[]).reduce((sum, row) => sum + row.requests, 0);
+      expect(requests(live)).toBe(ended.length);
+      for (const n of [1, 7, ended.length - 1]) {
+        const then = await at(ended[n - 1]!.toString());
+        expect([requests(then), then.headers['x-gr-position']]).toEqual([n, ended[n - 1]!.toString()]);
+        expect(requests(await at((ended[n - 1]! - 1n).toString()))).toBe(n - 1);
+      }
+      expect((await at(await end(), stranger)).text).toBe((await server.request(stranger, 'GET', `/v1/org/usage?group_by=${groupBy}`)).text);
+    });
+
+    it.each(['/v1/preferences', '/v1/model-health', '/v1/org/usage'])('%s refuses what is no point of the past', async (path) => {
       for (const wrong of ['yesterday', '', '-1', '9999999999999999999', '2999-01-01T00:00:00Z', '1&as_of=2']) {
         expect(await server.request(acme, 'GET', `${path}?as_of=${wrong}`)).toMatchObject({ status: 400, json: { error: { param: 'as_of' } } });
       }

@@ -1,17 +1,20 @@
-import { Controller, Get, Query } from '@nestjs/common';
+import { Controller, Get, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import type { FastifyReply } from 'fastify';
+import { AsOfRequest, PointsOfThePast } from '../../event-sourcing/as-of.js';
 import { ReadsAfterWrites } from '../../event-sourcing/projections/read-your-writes.js';
 import { Access, Caller } from '../../identity/exports.js';
 import { invalid } from '../../platform/http/api-error.js';
+import { PastUsage } from '../read-model/past-usage.js';
 import { SessionsQuery } from '../read-model/sessions.js';
 import { UsageQuery, usageDimensions, type UsageDimension } from '../read-model/usage.js';
 
 const isoDay = /^\d{4}-\d{2}-\d{2}$/;
 const usualDays = 30;
 
-class UsageRequest {
+class UsageRequest extends AsOfRequest {
   @ApiPropertyOptional({ example: '2026-01-01', description: 'First day, UTC; 30 days before the last when absent.' })
   @IsOptional()
   @Matches(isoDay, { message: 'from must be a date such as 2026-01-31' })
@@ -61,16 +64,24 @@ export class UsageController {
   constructor(
     private readonly usage: UsageQuery,
     private readonly sessions: SessionsQuery,
+    private readonly past: PastUsage,
+    private readonly points: PointsOfThePast,
   ) {}
 
   @Get('usage')
   @Access('org:logs')
   @ReadsAfterWrites('usage')
-  @ApiOperation({ summary: 'Requests, tokens and exact cost by day, model, provider, task, key or mode' })
-  async used(@Caller() { orgId }: Caller, @Query() request: UsageRequest) {
-    const to = dayOf('to', request.to) ?? isoDayOf(Date.now());
+  @ApiOperation({ summary: 'Requests, tokens and exact cost by day, model, provider, task, key or mode. As of a point of the past, X-GR-Position names the last request counted' })
+  async used(@Caller() { orgId }: Caller, @Query() request: UsageRequest, @Res({ passthrough: true }) reply: FastifyReply) {
+    const asOf = await this.points.named(request.as_of);
+    const today = isoDayOf(asOf !== null && 'atMs' in asOf ? asOf.atMs : Date.now());
+    const to = dayOf('to', request.to) ?? today;
     const from = dayOf('from', request.from) ?? isoDayOf(Date.parse(to) - usualDays * 86_400_000);
-    return { from, to, usage: await this.usage.of(orgId, { from, to, groupBy: dimensionsOf(request.group_by) }), tenant_id: orgId };
+    const wish = { from, to, groupBy: dimensionsOf(request.group_by) };
+    if (asOf === null) return { from, to, usage: await this.usage.of(orgId, wish), tenant_id: orgId };
+    const { rows, position } = await this.past.at(orgId, wish, asOf);
+    void reply.header('x-gr-position', position.toString());
+    return { from, to, usage: rows, tenant_id: orgId };
   }
 
   @Get('sessions')

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { Recorded } from '../../event-sourcing/domain/event.js';
 import { projection, table } from '../../event-sourcing/projections/projection.js';
 import type { OrgId } from '../../identity/domain/caller.js';
-import { fromCents, fromPico, toDollars } from '../../money/money.js';
+import { fromCents, fromPico, toDollars, zero, type Money } from '../../money/money.js';
 import { Db } from '../../platform/postgres.js';
 import type { RouteEvent, Terminal } from '../../routing/domain/events.js';
 import { receivedAt, requestOf } from '../domain/received-at.js';
@@ -27,19 +27,37 @@ export const usageProjection = projection<RouteEvent>({
   },
 });
 
-/** A request counts on the day it was received. */
-function used({ stream, metadata, data }: Recorded<{ type: string; data: Terminal }>, ending: 'completed' | 'failed' | 'cancelled') {
+function used(event: UsageEvent, ending: Ending) {
+  const { key, sums } = usedBy(event, ending);
+  return usage.add(key, sums);
+}
+
+export type UsageEvent = Recorded<{ type: string; data: Terminal }>;
+export type Ending = 'completed' | 'failed' | 'cancelled';
+
+/** Tokens and requests are counts. */
+export interface UsageSums extends Record<(typeof counted)[number], number> {
+  readonly cost_cents: Money;
+}
+
+export const counted = ['requests', 'completed', 'failed', 'cancelled', 'prompt_tokens', 'completion_tokens', 'unpriced'] as const;
+
+/** What one terminal event adds, and to which row. A request counts on the day it was received. */
+export function usedBy({ stream, metadata, data }: UsageEvent, ending: Ending) {
   const { model, provider, task, keyId, mode, usage: tokens, cost } = data;
   const key = { org_id: metadata.orgId, day: receivedAt(requestOf(stream)).slice(0, 10), model, provider, task, key_id: keyId ?? '', mode };
-  return usage.add(key, {
+  const sums: UsageSums = {
     requests: 1,
-    [ending]: 1,
+    completed: ending === 'completed' ? 1 : 0,
+    failed: ending === 'failed' ? 1 : 0,
+    cancelled: ending === 'cancelled' ? 1 : 0,
     prompt_tokens: tokens?.inputTokens ?? 0,
     completion_tokens: tokens?.outputTokens ?? 0,
-    cost_cents: cost === null ? 0n : fromPico(cost),
+    cost_cents: cost === null ? zero : fromPico(cost),
     // A failed request without a cost was not billed: only an answer can lack its price.
     unpriced: cost === null && ending === 'completed' ? 1 : 0,
-  });
+  };
+  return { key, sums };
 }
 
 export const usageDimensions = ['day', 'model', 'provider', 'task', 'key_id', 'mode'] as const;
@@ -61,27 +79,31 @@ export class UsageQuery {
   /** One row for each group, in the order of its dimensions. Costs are exact decimals of dollars. */
   async of(orgId: OrgId, { from, to, groupBy }: UsageWish): Promise<UsageRow[]> {
     const columns = groupBy.map((dimension) => (dimension === 'day' ? 'day::text AS day' : dimension));
-    const grouping = groupBy.length > 0 ? `GROUP BY ${groupBy.join(', ')} ORDER BY ${groupBy.join(', ')}` : '';
-    const sums = ['requests', 'completed', 'failed', 'cancelled', 'prompt_tokens', 'completion_tokens', 'cost_cents', 'unpriced'].map((column) => `coalesce(sum(${column}), 0)::text AS ${column}`);
+    const order = groupBy.map((dimension) => (dimension === 'day' ? 'usage_daily.day' : `${dimension} COLLATE "C"`));
+    const grouping = groupBy.length > 0 ? `GROUP BY ${groupBy.join(', ')} ORDER BY ${order.join(', ')}` : '';
+    const sums = [...counted, 'cost_cents'].map((column) => `coalesce(sum(${column}), 0)::text AS ${column}`);
     const rows = await this.db.query<Record<string, string>>(
       `SELECT ${[...columns, ...sums].join(', ')} FROM usage_daily WHERE org_id = $1 AND day BETWEEN $2 AND $3 ${grouping}`,
       [orgId, from, to],
     );
-    return rows.map((row) => ({ ...Object.fromEntries(groupBy.map((dimension) => [dimension, row[dimension] || null])), ...figures(row) }));
+    return rows.map((row) => usageRow(groupBy, row, { ...countsOf(row), cost_cents: fromCents(row['cost_cents']!) }));
   }
 }
 
-function figures(row: Record<string, string>) {
-  const number = (column: string) => Number(row[column]);
+const countsOf = (row: Record<string, string>) => Object.fromEntries(counted.map((column) => [column, Number(row[column])])) as Record<(typeof counted)[number], number>;
+
+/** One line of the answer: the dimensions in their order, then the figures. */
+export function usageRow(groupBy: readonly UsageDimension[], group: Readonly<Record<string, string | null>>, sums: UsageSums): UsageRow {
   return {
-    requests: number('requests'),
-    completed: number('completed'),
-    failed: number('failed'),
-    cancelled: number('cancelled'),
-    prompt_tokens: number('prompt_tokens'),
-    completion_tokens: number('completion_tokens'),
-    total_tokens: number('prompt_tokens') + number('completion_tokens'),
-    cost_dollars: toDollars(fromCents(row['cost_cents']!)),
-    unpriced_requests: number('unpriced'),
+    ...Object.fromEntries(groupBy.map((dimension) => [dimension, group[dimension] || null])),
+    requests: sums.requests,
+    completed: sums.completed,
+    failed: sums.failed,
+    cancelled: sums.cancelled,
+    prompt_tokens: sums.prompt_tokens,
+    completion_tokens: sums.completion_tokens,
+    total_tokens: sums.prompt_tokens + sums.completion_tokens,
+    cost_dollars: toDollars(sums.cost_cents),
+    unpriced_requests: sums.unpriced,
   };
 }
