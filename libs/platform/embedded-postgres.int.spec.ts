@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { lstat, mkdtemp, readFile, rm, unlink } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { lstat, mkdtemp, readFile, rm, unlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -32,6 +33,19 @@ describe('the embedded PostgreSQL', () => {
     expect((await lstat(join(root, spare.target))).isSymbolicLink()).toBe(true);
     await ask(server.url, 'CREATE TABLE kept AS SELECT 1 AS n');
     await server.stop();
+  });
+
+  it('starts although the killed server before it was not reaped yet', async () => {
+    // `sh` starts a child, kills it, and does not wait for it: its id answers, and it has no command line.
+    const parent = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const pid = Number(await new Promise<string>((resolve) => parent.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString()))));
+    process.kill(pid, 'SIGKILL');
+    const lockFile = join(folder, 'data', 'postmaster.pid');
+    await writeFile(lockFile, `${pid}\n`);
+    const server = await startEmbeddedPostgres(folder);
+    expect(await ask(server.url, 'SELECT n FROM kept')).toEqual([{ n: 1 }]);
+    await server.stop();
+    parent.kill('SIGKILL');
   });
 
   it('takes over from a server that outlived its parent, with everything still there', async () => {

@@ -26,6 +26,7 @@ export interface EmbeddedPostgresOptions {
 
 const role = 'greatrouter';
 const shutdownPatienceMs = 15_000;
+const burialMs = 3_000;
 
 /**
  * Starts the server kept in `folder`, making it first when it is not there.
@@ -137,17 +138,33 @@ async function stop(server: ChildProcess): Promise<void> {
 async function stopLeftOver(data: string): Promise<void> {
   const path = join(data, 'postmaster.pid');
   const pid = Number((await readFile(path, 'utf8').catch(() => '')).split('\n')[0]);
-  if (!pid || !isPostgres(await commandOf(pid))) return;
+  if (!pid || !isAlive(pid)) return;
+  const command = await commandOf(pid);
+  // The process id may have been given to somebody else since.
+  if (command !== null && command !== '' && !command.includes('postgres')) return;
+  if (command === '') return buried(pid, path);
   process.kill(pid, 'SIGINT');
-  for (const until = Date.now() + shutdownPatienceMs; isAlive(pid); ) {
-    if (Date.now() > until) throw new Error(`a PostgreSQL (process ${pid}) still holds ${data}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  if (!(await endsWithin(pid, shutdownPatienceMs))) throw new Error(`a PostgreSQL (process ${pid}) still holds ${data}`);
 }
 
-/** The process id may have been given to somebody else since. */
-const isPostgres = (command: string | null): boolean => command === null || command.includes('postgres');
-const commandOf = (pid: number) => (isAlive(pid) ? readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => null) : Promise.resolve(''));
+/**
+ * A killed server that nobody has reaped yet has no command line, but its id still answers, so that PostgreSQL would
+ * take it for running. Where nobody reaps (a container without an init), its lock file goes instead.
+ */
+async function buried(pid: number, lockFile: string): Promise<void> {
+  if (!(await endsWithin(pid, burialMs))) await rm(lockFile, { force: true });
+}
+
+async function endsWithin(pid: number, patienceMs: number): Promise<boolean> {
+  for (const until = Date.now() + patienceMs; isAlive(pid); ) {
+    if (Date.now() > until) return false;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return true;
+}
+
+/** Null where there is no /proc to ask. */
+const commandOf = (pid: number) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch((error: NodeJS.ErrnoException) => (process.platform === 'linux' && error.code === 'ENOENT' ? '' : null));
 
 function isAlive(pid: number): boolean {
   try {
