@@ -124,6 +124,8 @@ function startOf(pid: number): string {
       // Field 22 of stat, counted after the command's closing parenthesis (proc(5)).
       const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
       const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      // Killed and not reaped yet: its id still answers, but it holds nothing open.
+      if (fields[0] === 'Z' || fields[0] === 'X') return '';
       return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()}/${fields[19]}`;
     }
     return process.platform === 'win32' ? '' : execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim();

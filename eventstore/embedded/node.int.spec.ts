@@ -1,4 +1,5 @@
-import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -63,6 +64,21 @@ describe('the lock of a log', () => {
     await (await start()).close();
     await leaveOwner({ pid: 2 ** 22 + 1 });
     await (await start()).close();
+  });
+
+  const onLinux = process.platform === 'linux' ? it : it.skip;
+  onLinux('is taken over from a process that was killed and not reaped yet', async () => {
+    // `sh` starts a child and never waits for it: once killed, its id answers, and it holds nothing.
+    const parent = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const pid = Number(await new Promise<string>((resolve) => parent.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString()))));
+    const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+    const boot = (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim();
+    await leaveOwner({ pid, processStart: `${boot}/${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]}` });
+    await expect(start()).rejects.toMatchObject({ name: 'LogLocked' });
+    process.kill(pid, 'SIGKILL');
+    while (!/\) Z /.test(await readFile(`/proc/${pid}/stat`, 'utf8'))) await new Promise((resolve) => setTimeout(resolve, 5));
+    await (await start()).close();
+    parent.kill('SIGKILL');
   });
 
   it('of another host is respected while its heart beats, and taken over after', async () => {
