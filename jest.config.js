@@ -12,6 +12,7 @@ export default {
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   globalSetup: '<rootDir>/scripts/jest-setup.js',
+  reporters: ['default', '<rootDir>/scripts/jest-count.js'],
   globalTeardown: '<rootDir>/scripts/jest-teardown.js',
   testTimeout: 30_000,
   maxWorkers: 2,
