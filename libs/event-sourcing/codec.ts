@@ -4,16 +4,8 @@
  */
 import { v5 as uuidV5 } from 'uuid';
 import type { AllStreamResolvedEvent, EventData, ResolvedEvent } from '@eventstore/db-client';
+import { shippedUpcasters, type Upcasters } from './upcasters.js';
 import type { CommandContext, DomainEvent, EventMetadata, Recorded, StreamName } from './domain/event.js';
-
-/** Turns the data of an event from one schema version into the next. */
-export type Upcaster = (data: object) => object;
-
-/** By event type, then by the version it upgrades from. Grows when an event changes; see eventstore/schemas. */
-export type Upcasters = Readonly<Record<string, Readonly<Record<number, Upcaster>>>>;
-
-/** No event has changed yet: every type is at version 1. */
-const shippedUpcasters: Upcasters = {};
 
 /** Namespace of event ids (RFC 9562 section 5.5), so that the same command is the same events. */
 const eventIds = '5a7c1d0e-7b53-4c7e-9f0a-3f6f2b1f9b11';

@@ -41,6 +41,8 @@ export interface Target {
 }
 
 export interface Targets {
+  /** The chain with each model at each of its hosts that can be called: one that fails there may answer elsewhere. */
+  along(chain: readonly ChainModel[], mode: ChatCall['mode']): readonly ChainModel[];
   /** Null when no endpoint of the model has a key. */
   of(model: ChainModel, mode: ChatCall['mode']): Target | null;
 }
@@ -55,6 +57,7 @@ export class ChatRun {
   private readonly record: RunRecord;
   private readonly output: ClientOutput | null;
   private readonly deadlineAt: number;
+  private readonly chain: readonly ChainModel[];
   /** Place in the chain. */
   private at = 0;
   private callsToModel = 0;
@@ -75,6 +78,7 @@ export class ChatRun {
   ) {
     this.output = sink && new ClientOutput(sink, parts.limits.heartbeatMs);
     this.record = new RunRecord(call, this.output);
+    this.chain = parts.targets.along(call.chain, call.mode);
     this.deadlineAt = this.record.startedAt + parts.limits.totalMs;
   }
 
@@ -220,8 +224,8 @@ export class ChatRun {
         return true;
       case 'next':
         return this.moveTo(this.at + 1);
-      case 'larger':
-        return this.moveTo(this.largerThan(step.than));
+      case 'as_large':
+        return this.moveTo(this.placeOfAsLarge(step.tokens));
       case 'stop':
         return false;
     }
@@ -234,7 +238,7 @@ export class ChatRun {
     if (!this.call.mayContinue || text === null || failureRules[failure.class].then !== 'next') return false;
     this.sent = text;
     // Without a next model the same one may go on, once.
-    const alone = this.record.continued ? this.call.chain.length : this.at;
+    const alone = this.record.continued ? this.chain.length : this.at;
     return this.continueAt(this.hasNext ? this.at + 1 : alone);
   }
 
@@ -256,7 +260,7 @@ export class ChatRun {
   }
 
   private moveTo(index: number): boolean {
-    const model = this.call.chain[index];
+    const model = this.chain[index];
     if (!model) return false;
     this.at = index;
     this.record.model = model;
@@ -264,9 +268,9 @@ export class ChatRun {
     return true;
   }
 
-  private largerThan(tokens: number | null): number {
-    return this.call.chain.findIndex(
-      ({ contextWindow }, index) => index > this.at && (tokens === null || contextWindow === null || contextWindow > tokens),
+  private placeOfAsLarge(tokens: number | null): number {
+    return this.chain.findIndex(
+      ({ id, contextWindow }, index) => index > this.at && id !== this.model.id && (tokens === null || contextWindow === null || contextWindow >= tokens),
     );
   }
 
@@ -293,7 +297,7 @@ export class ChatRun {
   }
 
   private get hasNext(): boolean {
-    return this.at + 1 < this.call.chain.length;
+    return this.at + 1 < this.chain.length;
   }
 }
 

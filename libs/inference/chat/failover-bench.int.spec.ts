@@ -117,7 +117,7 @@ it('S12 context length exceeded: not asked again, goes to the next model', async
   expect(callsTo('s12')).toHaveLength(1);
 });
 
-it('S12 only goes to a model whose context is larger', async () => {
+it('S12 only goes to a model whose context is no smaller', async () => {
   const { outcome } = await rig.ask([modelNamed('s12', { contextWindow: 8_192 }), modelNamed('small', { contextWindow: 4_096 }), modelNamed('large', { contextWindow: 100_000 })]);
   expect(outcome).toMatchObject({ kind: 'completed', model: 'maker/large' });
   expect(callsTo('small')).toHaveLength(0);

@@ -1,10 +1,11 @@
 /** What holds whatever a provider does: bounded memory, kept deadlines, clean errors, one ending. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Pricing } from '../../catalog/domain/pricing.js';
 import type { Failed } from '../domain/outcome.js';
-import { chunk, done, healthy, streamEvents } from '../testing/stand-in/openai-script.js';
+import { answerWords, chunk, done, healthy, streamEvents } from '../testing/stand-in/openai-script.js';
 import { StandIn } from '../testing/stand-in/stand-in.js';
 import { end, hang, head, json, refusal, wait, write } from '../testing/stand-in/steps.js';
-import { eventsIn, modelNamed, prompt, Rig, TestSink, testKey, textIn, until } from '../testing/rig.js';
+import { eventsIn, modelNamed, prompt, Rig, TestSink, testKey, testPricing, textIn, until } from '../testing/rig.js';
 
 let upstream: StandIn;
 let rig: Rig;
@@ -136,6 +137,18 @@ it("the operator's own deployment is any provider with an address, with or witho
   expect(upstream.requests[0]).toMatchObject({ path: '/v1/chat/completions' });
   expect(upstream.requests[0]!.headers).not.toHaveProperty('authorization');
   await own.close();
+});
+
+it('a model that fails at one host is asked for at the next, at its price there, before another model is', async () => {
+  upstream.follow((request) => (request.model === 'here' ? refusal(503, 'overloaded', 'overloaded') : healthy(request)));
+  const here = modelNamed('here');
+  const there = { host: 'together', modelId: 'there', pricing: { ...testPricing, rates: { input: '1', output: '1' } } as Pricing };
+  const unpriced = { host: 'together', modelId: 'there', pricing: null };
+  const { outcome } = await rig.ask([{ ...here, endpoints: [...here.endpoints, there] }, modelNamed('other')]);
+  expect(outcome).toMatchObject({ kind: 'completed', model: 'maker/here', host: 'together', cost: BigInt(9 + answerWords.length) });
+  expect((await rig.ask([{ ...here, endpoints: [...here.endpoints, unpriced] }, modelNamed('other')])).outcome).toMatchObject({ model: 'maker/other' });
+  const pinned = await rig.ask([{ ...modelNamed('there', { host: 'nobody' }), endpoints: [unpriced] }]);
+  expect(pinned.outcome).toMatchObject({ kind: 'completed', costStatus: 'unpriced' });
 });
 
 it('another key of the host answers when one is limited', async () => {

@@ -6,6 +6,8 @@ import type { ConfiguredHosts } from '../upstream/keys.js';
 import type { Upstream } from '../upstream/upstream.js';
 import type { Target, Targets } from './chat-run.js';
 
+/** Hosts that one model is asked for at, before another model is. */
+const mostHosts = 3;
 const sandbox = { host: sandboxHost, keys: ['sandbox'] };
 
 export class ConfiguredTargets implements Targets {
@@ -14,6 +16,10 @@ export class ConfiguredTargets implements Targets {
     private readonly http: Upstream,
     private readonly sandboxUpstream: Upstream,
   ) {}
+
+  along(chain: readonly ChainModel[], mode: ChatCall['mode']): readonly ChainModel[] {
+    return mode === 'test' || chain.every(({ endpoints }) => endpoints.length < 2) ? chain : chain.flatMap((model) => this.atEachHost(model));
+  }
 
   of(model: ChainModel, mode: ChatCall['mode']): Target | null {
     if (mode === 'test' || model.provider === sandboxHost.slug) {
@@ -26,5 +32,12 @@ export class ConfiguredTargets implements Targets {
       if (configured) return { configured, endpoint, upstream: this.http, isolated: false };
     }
     return null;
+  }
+
+  /** The first host that has a key, then, as stand-ins, those whose price is known. */
+  private atEachHost(model: ChainModel): readonly ChainModel[] {
+    const [first, ...others] = model.endpoints.filter(({ host }, at, all) => this.hosts.of(host) && all.findIndex((each) => each.host === host) === at);
+    if (!first) return [model];
+    return [first, ...others.filter(({ pricing }) => pricing !== null)].slice(0, mostHosts).map((endpoint) => ({ ...model, endpoints: [endpoint] }));
   }
 }

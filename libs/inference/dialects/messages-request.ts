@@ -13,6 +13,7 @@ export function chatOfMessages(body: unknown): Json {
   const choice = objectAt(asked, 'tool_choice');
   withSet(chat, {
     model: asked['model'],
+    models: asked['models'],
     max_tokens: asked['max_tokens'],
     temperature: asked['temperature'],
     top_p: asked['top_p'],

@@ -17,6 +17,7 @@ export function chatOfResponses(body: unknown): Json {
   const text = objectAt(asked, 'text') ?? {};
   return withSet({ messages }, {
     model: asked['model'],
+    models: asked['models'],
     max_completion_tokens: limitOf(asked['max_output_tokens']),
     temperature: asked['temperature'],
     top_p: asked['top_p'],

@@ -19,7 +19,7 @@ export interface FailureRule {
   /** Calls to the same endpoint after the first one failed so. */
   readonly retries: number;
   /** `stop`: another model would refuse as well. `larger`: only a model with a larger context can help. */
-  readonly then: 'next' | 'larger' | 'stop';
+  readonly then: 'next' | 'as_large' | 'stop';
   /** What rests for a while: the model at this host with this key, the key at this host, or nothing. */
   readonly rests: 'model' | 'key' | null;
   /** Whether it counts against the circuit of the model at this host. */
@@ -36,7 +36,7 @@ const outage = { then: 'next', rests: null, trips: true, status: 502, type: 'ups
 
 export const failureRules: Readonly<Record<ErrorClass, FailureRule>> = {
   bad_request: { ...refusal, then: 'next', status: 400, type: 'invalid_request_error', code: 'provider_rejected_request' },
-  context_length: { ...refusal, then: 'larger', status: 400, type: 'invalid_request_error', code: 'context_length_exceeded' },
+  context_length: { ...refusal, then: 'as_large', status: 400, type: 'invalid_request_error', code: 'context_length_exceeded' },
   content_policy: { ...refusal, then: 'stop', status: 400, type: 'invalid_request_error', code: 'content_policy_violation' },
   authentication: { ...refusal, then: 'next', rests: 'key', status: 502, type: 'upstream_error', code: 'provider_authentication_failed' },
   not_configured: { ...refusal, then: 'next', status: 502, type: 'upstream_error', code: 'provider_not_configured' },

@@ -24,7 +24,7 @@ it.each<[string, NextStep, NextStep]>([
   ['another key answers at once', after('rate_limit', { otherKey: true }), { do: 'retry', afterMs: 0 }],
   ['also when a key is refused', after('authentication', { otherKey: true }), { do: 'retry', afterMs: 0 }],
   ['a refused key without another is the next model', after('authentication'), { do: 'next' }],
-  ['what is too long needs a larger context', after('context_length', { contextWindow: 8_192 }), { do: 'larger', than: 8_192 }],
+  ['what is too long needs a context at least as large', after('context_length', { contextWindow: 8_192 }), { do: 'as_large', tokens: 8_192 }],
   ['content policy is the same everywhere', after('content_policy'), { do: 'stop' }],
   ['another model may understand a request this one refused', after('bad_request'), { do: 'next' }],
   ['without a next model a refusal is final', after('bad_request', { hasNext: false }), { do: 'stop' }],

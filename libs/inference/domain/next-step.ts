@@ -4,8 +4,8 @@ import { failureRules, type Failure } from './failure.js';
 export type NextStep =
   | { readonly do: 'retry'; readonly afterMs: number }
   | { readonly do: 'next' }
-  /** Only models whose context is larger than this many tokens; null when the failed model's is unknown. */
-  | { readonly do: 'larger'; readonly than: number | null }
+  /** Only models listed with a context of at least so many tokens, the failed model's, which held less than it is listed with; null when that is unknown. */
+  | { readonly do: 'as_large'; readonly tokens: number | null }
   | { readonly do: 'stop' };
 
 export interface Situation {
@@ -41,7 +41,7 @@ export function nextStep(situation: Situation): NextStep {
     if (afterMs !== null && afterMs < situation.remainingMs) return { do: 'retry', afterMs };
   }
   if (!hasNext) return { do: 'stop' };
-  return rule.then === 'larger' ? { do: 'larger', than: situation.contextWindow } : { do: 'next' };
+  return rule.then === 'as_large' ? { do: 'as_large', tokens: situation.contextWindow } : { do: 'next' };
 }
 
 /** A model that was not called because it rests after a limit may be waited for; one whose circuit is open may not. */

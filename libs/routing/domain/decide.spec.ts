@@ -76,6 +76,37 @@ describe('deciding', () => {
   });
 });
 
+describe('models that stand in for the explicit one', () => {
+  const named = (first: string, others: string[], more: RequestChanges = {}) => decided(shipped, { ...more, hints: { model: id(first), fallbackModels: others.map(id) } });
+
+  it('follow it in their order, with what each would cost', () => {
+    const { fallbackChain, candidates, candidateCount, reason } = named('openai/gpt-5.4-nano', ['google/gemini-2.5-flash', 'openai/gpt-5.4', 'openai/gpt-5.4-nano']);
+    expect(fallbackChain).toEqual(['openai/gpt-5.4-nano', 'google/gemini-2.5-flash', 'openai/gpt-5.4']);
+    expect(candidates.map(({ model, estimatedCost }) => [model, BigInt(estimatedCost!) > 0n])).toEqual(fallbackChain.map((model) => [model, true]));
+    expect(candidateCount).toBe(3);
+    expect(reason).toContain('google/gemini-2.5-flash, then openai/gpt-5.4');
+  });
+
+  it('take its place when it may not serve, and are passed over and counted when they may not', () => {
+    const decision = named('openai/gpt-4', ['openai/gpt-image-2', 'meta/muse-video', 'openai/gpt-5.4-nano']);
+    expect(decision).toMatchObject({ model: 'openai/gpt-5.4-nano', fallbackChain: ['openai/gpt-5.4-nano'], excluded: { deprecated: 1, task: 1, unpriced: 1 } });
+  });
+
+  it('do not help when none may serve: the first says why', () => {
+    expect(() => named('openai/gpt-4', ['meta/muse-video'])).toThrow(expect.objectContaining({ code: 'model_not_routable', message: expect.stringContaining('openai/gpt-4 ') }));
+  });
+
+  it('must be in the catalogue', () => {
+    expect(() => named('openai/gpt-5.4', ['openai/gpt-5.4-nano', 'acme/none'])).toThrow(expect.objectContaining({ code: 'model_not_found', param: 'models.1' }));
+  });
+});
+
+it('says whether the policy lets a cut answer be gone on from', () => {
+  const never = { ...defaultPolicy, policy: { ...defaultPolicy.policy, mayContinue: false } };
+  expect([decided(shipped).mayContinue, decide({ ...about(shipped), policy: never }).mayContinue]).toEqual([true, false]);
+  expect(decide({ ...about(shipped, { hints: { model: id('openai/gpt-5.4') } }), policy: never }).mayContinue).toBe(false);
+});
+
 describe('an explicit model', () => {
   it('skips ranking, and nothing stands in for it', () => {
     expect(decided(shipped, { hints: { model: id('openai/gpt-5.4-nano') } })).toMatchObject({ model: 'openai/gpt-5.4-nano', fallbackChain: ['openai/gpt-5.4-nano'], candidateCount: 1 });

@@ -4,22 +4,21 @@
  */
 import { fromPico, toPico } from '../../money/money.js';
 import { adjusted, decidedByInput } from './classify-request.js';
-import type { Classification, Decision, RankedCandidate, ScoreComponents } from './decision.js';
+import type { Classification, Decision, RankedCandidate } from './decision.js';
 import type { Exclusion } from './exclusion.js';
-import { exclusionOf, inScope } from './filter.js';
+import { exclusionOf } from './filter.js';
 import { demandsOf, refuseContradiction } from './hints.js';
 import { exploredPlace } from './explore.js';
-import type { ModelTable } from './model-table.js';
+import { asNamed, namedRows, usableOf } from './named-models.js';
 import { needsOf } from './needs.js';
 import type { PublishedPolicy } from './policy.js';
 import { bestPlaces, boostsOf, chainOf, compared, counted, placeByQuality, ranked } from './ranking.js';
 import { reasonFor, reasonForPinned } from './reason.js';
-import { budgetTooLow, contextTooLong, modelNotFound, modelNotRoutable, noCandidate, taskOutsideScope } from './refusals.js';
+import { budgetTooLow, noCandidate, taskOutsideScope } from './refusals.js';
 import type { RoutingRequest } from './request.js';
 import { fitted, narrowed, otherTasks } from './task-asked.js';
 import type { RoutingView } from './view.js';
 import type { ModelId, Optimization } from './vocabulary.js';
-import { CostScale } from './cost-scale.js';
 import { believedSuccess, compareCandidates, sessionBoost, weigh, type WeighInput } from './weigh.js';
 
 /** Everything a decision depends on. */
@@ -52,7 +51,7 @@ export interface ExplainedCandidate extends RankedCandidate {
 /** The decision with every candidate, best first, and every excluded model with its reason, by id. */
 export interface Explanation {
   readonly decision: Decision;
-  /** Whether the request named its model; the candidates are then what ranking would have made of it. */
+  /** Whether the request named its models; the candidates are then what ranking would have made of it. */
   readonly pinned: boolean;
   readonly candidates: readonly ExplainedCandidate[];
   readonly excluded: readonly { readonly model: ModelId; readonly reason: Exclusion }[];
@@ -82,8 +81,8 @@ export function explain(question: Question): Explanation {
 interface Prepared {
   readonly input: WeighInput;
   readonly optimization: Optimization;
-  /** Row of the explicit model. */
-  readonly pinned: number | null;
+  /** Rows of the models the request names, the preferred first. */
+  readonly pinned: readonly number[] | null;
 }
 
 function prepare({ request, classification, recorded, view, policy }: Question): Prepared {
@@ -91,15 +90,15 @@ function prepare({ request, classification, recorded, view, policy }: Question):
   table.settle();
   const organization = view.organization(request.orgId);
   const believed = recorded ? classification : adjusted(classification, request, organization, policy.policy);
-  const pinnedRow = request.hints.model === null ? null : found(table, request.hints.model);
+  const named = namedRows(request.hints, table);
   const demands = demandsOf(request.hints, table);
   refuseContradiction(demands, table);
-  const settled = pinnedRow === null ? narrowed(believed, request, demands, table) : fitted(believed, request, table, pinnedRow);
+  const settled = named === null ? narrowed(believed, request, demands, table) : fitted(believed, request, table, named[0]!);
   if (request.scope?.tasks && !request.scope.tasks.includes(settled.task)) throw taskOutsideScope(settled.task, request.scope.tasks);
   const optimization = request.hints.optimization ?? organization.defaultOptimization ?? 'balanced';
   return {
     optimization,
-    pinned: pinnedRow,
+    pinned: named,
     input: {
       request,
       classification: settled,
@@ -130,12 +129,6 @@ function serveable(prepared: Prepared): Prepared {
     if (table.candidates(task).some((row) => exclusionOf(input, row) === null)) return { ...prepared, input };
   }
   return prepared;
-}
-
-function found(table: ModelTable, id: string): number {
-  const row = table.find(id);
-  if (row === null) throw modelNotFound(id);
-  return row;
 }
 
 function chosen(question: Question, { input, optimization }: Prepared): Decision {
@@ -180,43 +173,36 @@ function chosen(question: Question, { input, optimization }: Prepared): Decision
     policy: { name: question.policy.name, version: question.policy.version },
     decider: question.decider,
     propensity,
+    mayContinue: policy.mayContinue,
   };
 }
 
-/** An explicit model is taken as it is, as long as it may be used and can hold what is sent. No other model stands in for it. */
-function pinned(question: Question, { input, optimization }: Prepared, row: number): Decision {
-  const { table, request, needs } = input;
-  const model = table.model(row);
-  const closed = table.barred[row];
-  if (closed === 'deprecated' || closed === 'unpriced') throw modelNotRoutable(model.id, closed);
-  if (request.scope && !inScope(request.scope, table, row)) throw modelNotRoutable(model.id, 'key_scope');
-  if (input.excludedRows?.[row] === 1) throw modelNotRoutable(model.id, 'preference');
-  const unmet = input.demands.find((demand) => !demand.meets(model));
-  if (unmet) throw modelNotRoutable(model.id, unmet.reason);
-  if (needs.contextTokens > table.context[row]!) throw contextTooLong(model.id, needs.contextTokens, table.context[row]!);
-  const cost = new CostScale(input).exact(row);
-  const budget = request.budget === null ? null : fromPico(request.budget);
-  if (budget !== null && cost > budget) throw budgetTooLow(table, { row, cost }, budget);
+/** The first of the named models that may serve; the others of them stand in for it, and no other model does. */
+function pinned(question: Question, { input, optimization }: Prepared, rows: readonly number[]): Decision {
+  const { table } = input;
+  const { usable, excluded } = usableOf(input, rows);
+  const model = table.model(usable[0].row);
+  const cost = toPico(usable[0].cost);
+  const chain = usable.map(({ row }) => table.model(row).id);
   return {
     classification: input.classification,
     optimization,
     model: model.id,
     provider: model.provider,
     costTier: model.price_tier ?? 'standard',
-    estimatedCost: toPico(cost),
-    reason: reasonForPinned(model.id),
-    candidates: [{ model: model.id, score: 1, components: nothingWeighed, estimatedCost: toPico(cost) }],
-    candidateCount: 1,
-    excluded: {},
-    fallbackChain: [model.id],
-    priceComparison: { cheapestModel: model.id, bestValueModel: model.id, bestQualityModel: model.id, estimatedCost: toPico(cost), savingsVsHighestPct: 0 },
+    estimatedCost: cost,
+    reason: reasonForPinned(chain),
+    candidates: usable.map((named) => asNamed(table, named)),
+    candidateCount: usable.length,
+    excluded,
+    fallbackChain: chain,
+    priceComparison: { cheapestModel: model.id, bestValueModel: model.id, bestQualityModel: model.id, estimatedCost: cost, savingsVsHighestPct: 0 },
     contextualBoost: sessionBoost(input),
     price: model.pricing,
     position: question.view.position.toString(),
     policy: { name: question.policy.name, version: question.policy.version },
     decider: question.decider,
     propensity: 1,
+    mayContinue: input.policy.mayContinue,
   };
 }
-
-const nothingWeighed: ScoreComponents = { quality: 0, cost: 0, latency: 0, health: 0, preference: 0, context: 0 };

@@ -69,4 +69,6 @@ export interface Decision {
   readonly decider: string;
   /** Probability with which a seeded, exploring policy chose this model; 1 when it did not explore. */
   readonly propensity: number;
+  /** Whether the policy lets another model go on from an answer that was cut. */
+  readonly mayContinue: boolean;
 }

@@ -27,6 +27,7 @@ describe('a routing policy', () => {
     ['text for a number', { ...policy, fallbacks: '4' }, 'fallbacks'],
     ['half a model', { ...policy, fallbacks: 2.5 }, 'fallbacks'],
     ['no number at all', { ...policy, penalties: { ...policy.penalties, latency: Number.NaN } }, 'penalties.latency'],
+    ['a number for a yes or no', { ...policy, mayContinue: 1 }, 'mayContinue'],
     ['weights that do not sum to 1', { ...policy, modes: { ...policy.modes, balanced: { ...policy.modes.balanced, quality: 0.1 } } }, 'modes.balanced'],
     ['nothing', null, ''],
   ])('refuses %s and names the field', (_, candidate, param) => {

@@ -45,6 +45,8 @@ export interface RoutingPolicy {
   };
   /** Models in a fallback chain, the chosen one included. 1 to 8. */
   readonly fallbacks: number;
+  /** Whether an answer that was cut may be gone on from by the next model; else it ends in an error. */
+  readonly mayContinue: boolean;
   readonly exploration: {
     /** Share of requests, 0 to 0.5, that try another of the best candidates, so that outcomes can be compared. */
     readonly share: number;
@@ -86,6 +88,7 @@ export const defaultPolicy: PublishedPolicy = {
     thresholds: { defaultTaskBelow: 0.5, feedbackBelow: 0.9 },
     learning: { priorOpinions: 8, mostAbility: 1.5, priorAnswers: 20 },
     fallbacks: 4,
+    mayContinue: true,
     exploration: { share: 0, margin: 0.02, among: 3 },
   },
 };
@@ -149,10 +152,11 @@ const ranges: Readonly<Record<string, readonly [least: number, most: number]>> =
   'exploration.among': [2, 8],
 };
 const wholeNumbers = new Set(['fallbacks', 'exploration.among']);
+const switches: readonly string[] = ['mayContinue'];
 
 /** Checks a policy from outside and returns it with its fields in the order of the default, so that equal is equal. */
 export function validPolicy(candidate: unknown): RoutingPolicy {
-  const unknownPath = leaves(candidate, '').map(([path]) => path).find((path) => !(path in ranges));
+  const unknownPath = leaves(candidate, '').map(([path]) => path).find((path) => !(path in ranges) && !switches.includes(path));
   if (unknownPath !== undefined) throw new Refused('invalid_policy', `${unknownPath} is not a field of a policy`, unknownPath);
   const values = new Map(leaves(candidate, ''));
   for (const [path, [least, most]] of Object.entries(ranges)) {
@@ -161,6 +165,8 @@ export function validPolicy(candidate: unknown): RoutingPolicy {
       throw new Refused('invalid_policy', `${path} must be a ${wholeNumbers.has(path) ? 'whole ' : ''}number from ${least} to ${most}`, path);
     }
   }
+  const undecided = switches.find((path) => typeof values.get(path) !== 'boolean');
+  if (undecided !== undefined) throw new Refused('invalid_policy', `${undecided} must be true or false`, undecided);
   const policy = rebuilt(defaultPolicy.policy, '', values) as RoutingPolicy;
   for (const mode of optimizations) {
     const { quality, cost, latency } = policy.modes[mode];
@@ -171,7 +177,7 @@ export function validPolicy(candidate: unknown): RoutingPolicy {
   return policy;
 }
 
-/** Every number that differs, as `path: before → after`. */
+/** Every value that differs, as `path: before → after`. */
 export function policyDifference(before: RoutingPolicy, after: RoutingPolicy): readonly { path: string; before: unknown; after: unknown }[] {
   const old = new Map(leaves(before, ''));
   return leaves(after, '').filter(([path, value]) => old.get(path) !== value).map(([path, value]) => ({ path, before: old.get(path), after: value }));

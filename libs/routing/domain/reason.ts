@@ -36,4 +36,6 @@ export function reasonFor(facts: ReasonFacts): string {
   return `${choice}: ${quality}, ${price}.${boosts}`;
 }
 
-export const reasonForPinned = (model: string): string => `The request names ${model}, so nothing was ranked.`;
+/** @param chain the named model, and those named to stand in for it. */
+export const reasonForPinned = ([model, ...fallbacks]: readonly string[]): string =>
+  `The request names ${model}, so nothing was ranked.${fallbacks.length > 0 ? ` If it fails, ${fallbacks.join(', then ')}.` : ''}`;

@@ -5,8 +5,8 @@ import { exclusionInWords, exclusions, type Exclusion } from './exclusion.js';
 import type { ModelTable } from './model-table.js';
 import type { Task } from './vocabulary.js';
 
-export const modelNotFound = (id: string) =>
-  new Refused('model_not_found', `Unknown model ${id}. GET /v1/models lists what can be asked for; "router" lets the router choose.`, 'model');
+export const modelNotFound = (id: string, param: string) =>
+  new Refused('model_not_found', `Unknown model ${id}. GET /v1/models lists what can be asked for; "router" lets the router choose.`, param);
 
 export const modelNotRoutable = (id: string, reason: Exclusion) =>
   new Refused(reason === 'key_scope' ? 'model_not_allowed' : 'model_not_routable', `${id} cannot serve this request: it ${exclusionInWords[reason]}.`, 'model');

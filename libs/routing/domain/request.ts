@@ -35,6 +35,8 @@ export interface RoutingHints {
   readonly catalogFamily: string | null;
   /** An explicit model: ranking is skipped. */
   readonly model: ModelId | null;
+  /** Stand in for the explicit model when it cannot serve or fails, in this order. Absent when none were named. */
+  readonly fallbackModels?: readonly ModelId[];
   readonly taskType: string | null;
   readonly capabilities: readonly string[];
   /** `maxCost` of the explicit route: no dearer tier than this. */

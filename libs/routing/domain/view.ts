@@ -32,7 +32,7 @@ export interface RoutingViewSnapshot {
 export class RoutingView {
   readonly name = 'routing-view';
   /** Changes when the shape of a snapshot does. */
-  readonly version = '1';
+  readonly version = '2';
   readonly types: readonly string[] = routingViewTypes;
 
   readonly table = new ModelTable();

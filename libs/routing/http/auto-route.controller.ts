@@ -7,8 +7,6 @@ import { GiveFeedback, type Opinion } from '../../feedback/exports.js';
 import { Access, Caller } from '../../identity/exports.js';
 import { RouteRequest } from '../commands/route-request.js';
 import type { Decision } from '../domain/decision.js';
-import type { RoutingHints } from '../domain/request.js';
-import type { ModelId } from '../domain/vocabulary.js';
 import { presentChosen, presentClassification, presentPriceComparison } from '../presentation.js';
 import { Router } from '../router.js';
 import { Sessions } from '../sessions.js';
@@ -16,6 +14,7 @@ import { answerErrors } from './answer-errors.js';
 import { checkMessages } from './chat-body.js';
 import { answerHeaders, upstreamError } from './chat-serving.js';
 import { hangUpSignal } from './client-stream.js';
+import { hintsOf } from './hinted-body.js';
 import { mediaInput } from './media-input.js';
 import { cacheTtlSeconds, receive } from './receive.js';
 import { jobHeaders, newJob } from './present-job.js';
@@ -85,18 +84,4 @@ const opinionOf = (prompt: string, { correct, suggested_task }: RouteFeedbackBod
   correct,
   confidence: classification.confidence,
   suggestedTask: suggested_task ?? null,
-});
-
-const hintsOf = (body: AutoRouteBody): RoutingHints => ({
-  task: body.task ?? null,
-  contentMode: body.content_mode ?? null,
-  optimization: body.optimization ?? null,
-  mode: body.mode ?? 'auto',
-  taxonomy: body.taxonomy ?? null,
-  provider: body.provider ?? null,
-  catalogFamily: body.catalog_family ?? null,
-  model: (body.model as ModelId | undefined) ?? null,
-  taskType: null,
-  capabilities: [],
-  maxPriceTier: null,
 });

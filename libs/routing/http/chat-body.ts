@@ -5,10 +5,8 @@
 import { invalid } from '../../platform/http/api-error.js';
 import type { Fields } from '../commands/measure-input.js';
 import { noHints, type RoutingHints } from '../domain/request.js';
-import type { ModelId } from '../domain/vocabulary.js';
+import { namedModels } from './named-models.js';
 
-/** Names under which a client asks for the best model rather than for one. */
-const routerNames = new Set(['router', 'auto', 'greatrouter/auto', 'greatrouter/router']);
 const roles = new Set(['system', 'developer', 'user', 'assistant', 'tool', 'function']);
 const mostMessages = 10_000;
 
@@ -38,12 +36,8 @@ export function checkMessages(messages: unknown, param: string): void {
   messages.forEach((message, index) => checkMessage(message, `${param}.${index}`));
 }
 
-/** `router` and its like ask for the best model; anything else names one. @throws ApiError 400. */
-export function hintsOfModel(model: unknown): RoutingHints {
-  if (model === undefined) return noHints;
-  if (typeof model !== 'string' || model === '') throw invalid('model', 'model must be "router" or a model id such as "openai/gpt-5".');
-  return routerNames.has(model) ? noHints : { ...noHints, model: model as ModelId };
-}
+/** What a chat body asks for by name. @throws ApiError 400. */
+export const hintsOfBody = ({ model, models }: Fields): RoutingHints => ({ ...noHints, ...namedModels(model, models) });
 
 function checkMessage(message: unknown, at: string): void {
   if (!isObject(message)) throw invalid(at, `${at} must be an object with role and content.`);

@@ -34,9 +34,9 @@ export class ChatServer {
         mode: request.mode,
         at: request.at,
         chain,
-        body: boundedTo(admitted.affordableOutputTokens, body),
+        body: boundedTo(admitted.affordableOutputTokens, ownChain(body)),
         includeUsage,
-        mayContinue: true,
+        mayContinue: decision.mayContinue,
         cacheTtlSeconds,
         metadata: (facts) => aboutAnswer(admitted, facts),
         signal,
@@ -44,6 +44,13 @@ export class ChatServer {
       sink,
     );
   }
+}
+
+/** `models` is answered by the chain: a host that knew the field would fall back by itself, unseen. */
+function ownChain(body: ChatBody): ChatBody {
+  if (!('models' in body)) return body;
+  const { models: _, ...rest } = body;
+  return rest;
 }
 
 /** An answer that the wallet can pay for: no longer than that, whatever the client asked. */
@@ -67,6 +74,7 @@ export function aboutAnswer({ request, decision, position }: Admitted, facts: An
     routing_reason: decision.reason,
     fallback_chain: decision.fallbackChain,
     estimated_cost_dollars: decision.estimatedCost === null ? null : approximateDollars(fromPico(decision.estimatedCost)),
+    may_continue: decision.mayContinue,
     attempts: facts.attempts,
     cache: facts.cache,
     position: position.toString(),

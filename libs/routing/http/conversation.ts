@@ -9,7 +9,7 @@ import type { Fields } from '../commands/measure-input.js';
 import { RouteRequest, type Admitted, type Routed } from '../commands/route-request.js';
 import type { Endpoint } from '../domain/vocabulary.js';
 import { Sessions } from '../sessions.js';
-import { checkChatBody, hintsOfModel } from './chat-body.js';
+import { checkChatBody, hintsOfBody } from './chat-body.js';
 import { aboutAnswer, answerHeaders, ChatServer, upstreamError } from './chat-serving.js';
 import { ClientStream, hangUpSignal } from './client-stream.js';
 import { cacheTtlSeconds, receive } from './receive.js';
@@ -52,7 +52,7 @@ export class Conversation {
 
   async answer({ request, reply, caller }: Exchange, wanted: Wanted): Promise<void> {
     const { endpoint, input } = wanted;
-    const wish = receive(request, caller, { endpoint, hints: hintsOfModel(input['model']), input, prompt: null, sessionId: null, budgetDollars: null }, this.sessions);
+    const wish = receive(request, caller, { endpoint, hints: hintsOfBody(input), input, prompt: null, sessionId: null, budgetDollars: null }, this.sessions);
     let admitted: Admitted | undefined;
     const sink = input['stream'] === true ? new ClientStream(reply, (facts) => answerHeaders(admitted!, facts), wanted.events) : null;
     const serving = { body: input, sink, signal: hangUpSignal(reply), cacheTtlSeconds: cacheTtlSeconds(request) };

@@ -1,15 +1,9 @@
 /** The bodies of the two routing endpoints, as the contract names their fields. */
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import {
-  ArrayMaxSize, IsArray, IsBoolean, IsIn, IsNotEmpty, IsNumber, IsObject, IsOptional, IsPositive, IsString, MaxLength, ValidateNested,
-} from 'class-validator';
-import {
-  classificationModes, contentModes, optimizations, priceTiers, tasks,
-  type ClassificationMode, type ContentMode, type Optimization, type PriceTier, type Task,
-} from '../domain/vocabulary.js';
-
-const longName = 200;
+import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsNotEmpty, IsObject, IsOptional, IsString, MaxLength, ValidateNested } from 'class-validator';
+import { priceTiers, tasks, type PriceTier, type Task } from '../domain/vocabulary.js';
+import { HintedBody, longName } from './hinted-body.js';
 
 export class RouteFeedbackBody {
   @ApiProperty({ description: 'Whether the classification of the earlier request was right.' })
@@ -22,7 +16,7 @@ export class RouteFeedbackBody {
   suggested_task?: Task;
 }
 
-export class AutoRouteBody {
+export class AutoRouteBody extends HintedBody {
   @ApiProperty({ description: 'What is wanted, in words.', example: 'What is the capital of France?' })
   @IsString()
   @IsNotEmpty()
@@ -36,67 +30,6 @@ export class AutoRouteBody {
   })
   @IsObject()
   input!: Record<string, unknown>;
-
-  @ApiPropertyOptional({ enum: tasks, description: 'Hint: what kind of work it is.' })
-  @IsOptional()
-  @IsIn(tasks)
-  task?: Task;
-
-  @ApiPropertyOptional({ enum: contentModes })
-  @IsOptional()
-  @IsIn(contentModes)
-  content_mode?: ContentMode;
-
-  @ApiPropertyOptional({ enum: optimizations, default: 'balanced' })
-  @IsOptional()
-  @IsIn(optimizations)
-  optimization?: Optimization;
-
-  @ApiPropertyOptional({ enum: classificationModes, default: 'auto' })
-  @IsOptional()
-  @IsIn(classificationModes)
-  mode?: ClassificationMode;
-
-  @ApiPropertyOptional({ description: 'Session for context; a new one when absent.' })
-  @IsOptional()
-  @IsString()
-  @IsNotEmpty()
-  @MaxLength(longName)
-  session_id?: string;
-
-  @ApiPropertyOptional({ description: 'Most that the request may cost, in dollars.', example: 0.05 })
-  @IsOptional()
-  @IsNumber()
-  @IsPositive()
-  budget_dollars?: number;
-
-  @ApiPropertyOptional({ description: 'Catalogue category: the best model in it.', example: 'llm' })
-  @IsOptional()
-  @IsString()
-  @IsNotEmpty()
-  @MaxLength(longName)
-  taxonomy?: string;
-
-  @ApiPropertyOptional({ description: 'Provider slug within the taxonomy.', example: 'google' })
-  @IsOptional()
-  @IsString()
-  @IsNotEmpty()
-  @MaxLength(longName)
-  provider?: string;
-
-  @ApiPropertyOptional({ description: 'Model line: its best routable variant.', example: 'llm/google--gemini' })
-  @IsOptional()
-  @IsString()
-  @IsNotEmpty()
-  @MaxLength(longName)
-  catalog_family?: string;
-
-  @ApiPropertyOptional({ description: 'Explicit model: ranking is skipped.', example: 'google/gemini-2.5-flash' })
-  @IsOptional()
-  @IsString()
-  @IsNotEmpty()
-  @MaxLength(longName)
-  model?: string;
 
   @ApiPropertyOptional({ type: RouteFeedbackBody })
   @IsOptional()

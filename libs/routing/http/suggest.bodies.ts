@@ -1,14 +1,12 @@
 /** The bodies of the two endpoints that rank without calling a model, as the contract names their fields. */
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsInt, IsNotEmpty, IsNumber, IsObject, IsOptional, IsPositive, IsString, Max, MaxLength, Min } from 'class-validator';
-import {
-  classificationModes, contentModes, optimizations, tasks, type ClassificationMode, type ContentMode, type Optimization, type Task,
-} from '../domain/vocabulary.js';
+import { IsIn, IsInt, IsNotEmpty, IsNumber, IsObject, IsOptional, IsPositive, IsString, Max, Min } from 'class-validator';
+import { optimizations, tasks, type Optimization, type Task } from '../domain/vocabulary.js';
+import { HintedBody } from './hinted-body.js';
 
-const longName = 200;
 export const mostSuggestions = 20;
 
-export class AutoSuggestBody {
+export class AutoSuggestBody extends HintedBody {
   @ApiProperty({ description: 'What is wanted, in words.', example: 'Write a short poem' })
   @IsString()
   @IsNotEmpty()
@@ -19,73 +17,12 @@ export class AutoSuggestBody {
   @IsObject()
   input?: Record<string, unknown>;
 
-  @ApiPropertyOptional({ enum: tasks, description: 'Hint: what kind of work it is.' })
-  @IsOptional()
-  @IsIn(tasks)
-  task?: Task;
-
-  @ApiPropertyOptional({ enum: contentModes })
-  @IsOptional()
-  @IsIn(contentModes)
-  content_mode?: ContentMode;
-
-  @ApiPropertyOptional({ enum: optimizations, default: 'balanced' })
-  @IsOptional()
-  @IsIn(optimizations)
-  optimization?: Optimization;
-
-  @ApiPropertyOptional({ enum: classificationModes, default: 'auto' })
-  @IsOptional()
-  @IsIn(classificationModes)
-  mode?: ClassificationMode;
-
   @ApiPropertyOptional({ minimum: 1, maximum: mostSuggestions, default: 5 })
   @IsOptional()
   @IsInt()
   @Min(1)
   @Max(mostSuggestions)
   limit?: number;
-
-  @ApiPropertyOptional({ description: 'Session for context.' })
-  @IsOptional()
-  @IsString()
-  @IsNotEmpty()
-  @MaxLength(longName)
-  session_id?: string;
-
-  @ApiPropertyOptional({ description: 'Most that the request may cost, in dollars.', example: 0.01 })
-  @IsOptional()
-  @IsNumber()
-  @IsPositive()
-  budget_dollars?: number;
-
-  @ApiPropertyOptional({ description: 'Catalogue category.', example: 'llm' })
-  @IsOptional()
-  @IsString()
-  @IsNotEmpty()
-  @MaxLength(longName)
-  taxonomy?: string;
-
-  @ApiPropertyOptional({ description: 'Provider slug within the taxonomy.', example: 'google' })
-  @IsOptional()
-  @IsString()
-  @IsNotEmpty()
-  @MaxLength(longName)
-  provider?: string;
-
-  @ApiPropertyOptional({ description: 'Model line.', example: 'llm/anthropic--claude-sonnet' })
-  @IsOptional()
-  @IsString()
-  @IsNotEmpty()
-  @MaxLength(longName)
-  catalog_family?: string;
-
-  @ApiPropertyOptional({ description: 'Explicit model: ranking is skipped.', example: 'openai/gpt-5.4-nano' })
-  @IsOptional()
-  @IsString()
-  @IsNotEmpty()
-  @MaxLength(longName)
-  model?: string;
 }
 
 export class PriceComparisonBody {

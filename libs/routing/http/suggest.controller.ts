@@ -4,11 +4,10 @@ import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swa
 import type { FastifyRequest } from 'fastify';
 import { SchemaCheck } from '../../catalog/exports.js';
 import { Access, Caller } from '../../identity/exports.js';
-import type { ModelId } from '../domain/vocabulary.js';
-import { noHints } from '../domain/request.js';
 import { presentClassification, presentContext, presentModel, presentPriceComparison, presentRouting, suggestionsOf } from '../presentation.js';
 import { Router } from '../router.js';
 import { Sessions } from '../sessions.js';
+import { hintsOf } from './hinted-body.js';
 import { receive } from './receive.js';
 import { AutoSuggestBody } from './suggest.bodies.js';
 
@@ -59,15 +58,3 @@ export class SuggestController {
     };
   }
 }
-
-const hintsOf = (body: AutoSuggestBody) => ({
-  ...noHints,
-  task: body.task ?? null,
-  contentMode: body.content_mode ?? null,
-  optimization: body.optimization ?? null,
-  mode: body.mode ?? ('auto' as const),
-  taxonomy: body.taxonomy ?? null,
-  provider: body.provider ?? null,
-  catalogFamily: body.catalog_family ?? null,
-  model: (body.model as ModelId | undefined) ?? null,
-});
