@@ -39,5 +39,10 @@ export default tseslint.config(
     },
   },
   { files: ['libs/*/domain/**/*.ts', 'libs/money/**/*.ts'], ignores: ['**/*.spec.ts'], rules: { 'no-restricted-syntax': ['error', ...floatMoney, ...impure] } },
+  {
+    files: ['apps/**/*.spec.ts', 'apps/*/testing/**/*.ts', 'libs/**/*.spec.ts', 'libs/**/testing/**/*.ts'],
+    ignores: ['libs/platform/testing/folder.ts', 'libs/platform/testing/redis.ts'],
+    rules: { 'no-restricted-imports': ['error', { paths: ['node:fs', 'node:fs/promises'].map((name) => ({ name, importNames: ['mkdtemp', 'mkdtempSync'], message: 'Take a folder by newFolder of libs/platform/testing/folder.ts: what is written there is searched for secrets.' })) }] },
+  },
   { files: ['apps/cli/**/*.ts', 'bench/**/*.ts', '**/*.spec.ts', '**/bin.ts', 'eventstore/embedded/**/*.ts'], rules: { 'no-console': 'off' } },
 );

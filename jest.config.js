@@ -11,6 +11,7 @@ export default {
   transform: { '^.+\\.ts$': ['@swc/jest'] },
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  setupFilesAfterEnv: ['<rootDir>/libs/platform/testing/watch-secrets.ts'],
   globalSetup: '<rootDir>/scripts/jest-setup.js',
   reporters: ['default', '<rootDir>/scripts/jest-count.js'],
   globalTeardown: '<rootDir>/scripts/jest-teardown.js',

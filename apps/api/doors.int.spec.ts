@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { testLog, type TestLog } from '../../libs/event-sourcing/testing/log.js';
@@ -6,9 +5,10 @@ import { policies, type PolicyName } from '../../libs/identity/domain/policies.j
 import { testConfig } from '../../libs/identity/testing/identity-app.js';
 import { declaredRoutes, openTo, undeclared, withoutPolicy } from '../../libs/identity/testing/route-table.js';
 import type { Config } from '../../libs/platform/config.js';
-import { createLogger } from '../../libs/platform/logger.js';
+import { testLogger } from '../../libs/platform/testing/logger.js';
 import { testDatabase, type TestDatabase } from '../../libs/platform/testing/postgres.js';
 import { createServer, openApi } from './server.js';
+import { removeFolder } from '../../libs/platform/testing/folder.js';
 
 let node: TestLog;
 let database: TestDatabase;
@@ -18,14 +18,14 @@ beforeAll(async () => {
   node = await testLog();
   database = await testDatabase();
   config = testConfig({ eventStoreUrl: node.connectionString, databaseUrl: database.url });
-  app = await createServer(config, createLogger('silent', 'test'));
+  app = await createServer(config, testLogger());
   await app.getHttpAdapter().getInstance().ready();
 });
 afterAll(async () => {
   await app?.close();
   await node?.close();
   await database?.drop();
-  if (config) await rm(config.dataDir, { recursive: true, force: true });
+  if (config) await removeFolder(config.dataDir);
 });
 
 it('every route declares who may use it', () => {

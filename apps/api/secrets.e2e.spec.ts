@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { secretsIn } from '../../libs/identity/testing/secrets.js';
+import { secretsIn } from '../../libs/platform/testing/secrets.js';
 import { greatrouter, newDataDir, removeDataDir, startProduct, type Product } from '../cli/testing/product.js';
 
 const providerKey = 'sk-canary0123456789abcdefghij';

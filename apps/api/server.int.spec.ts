@@ -1,15 +1,13 @@
 /** The assembled server, in this process on real stores: what every route has in common. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { testLog, type TestLog } from '../../libs/event-sourcing/testing/log.js';
 import { declaredRoutes, openTo, undeclared, withoutPolicy } from '../../libs/identity/testing/route-table.js';
 import { readConfig } from '../../libs/platform/config.js';
-import { createLogger } from '../../libs/platform/logger.js';
+import { testLogger } from '../../libs/platform/testing/logger.js';
 import { testDatabase, type TestDatabase } from '../../libs/platform/testing/postgres.js';
 import { createServer, openApi } from './server.js';
+import { newFolder, removeFolder } from '../../libs/platform/testing/folder.js';
 
 let log: TestLog;
 let database: TestDatabase;
@@ -17,15 +15,15 @@ let dataDir: string;
 let app: NestFastifyApplication;
 
 beforeAll(async () => {
-  [log, database, dataDir] = await Promise.all([testLog(), testDatabase(), mkdtemp(join(tmpdir(), 'greatrouter-server-'))]);
+  [log, database, dataDir] = await Promise.all([testLog(), testDatabase(), newFolder('server')]);
   const config = readConfig({ DATA_DIR: dataDir, EVENTSTORE_URL: log.connectionString, DATABASE_URL: database.url });
-  app = await createServer(config, createLogger('silent', 'test'));
+  app = await createServer(config, testLogger());
 });
 afterAll(async () => {
   await app.close();
   await log.close();
   await database.drop();
-  await rm(dataDir, { recursive: true, force: true });
+  await removeFolder(dataDir);
 });
 
 /** A model may be named with its slash encoded, a line without: the other spelling is the one described. */

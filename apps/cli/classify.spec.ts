@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { classifyFile } from './classify.js';
+import { newFolder, removeFolder } from '../../libs/platform/testing/folder.js';
 
 let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'classify-'));
+beforeAll(async () => {
+  folder = await newFolder('classify');
 });
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => removeFolder(folder));
 
 async function run(lines: readonly string[]): Promise<string> {
   const file = join(folder, 'prompts.jsonl');

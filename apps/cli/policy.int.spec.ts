@@ -1,19 +1,19 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { testLog } from '../../libs/event-sourcing/testing/log.js';
 import { defaultPolicy } from '../../libs/routing/domain/policy.js';
 import { policyDiff, policyPublish, policyShow, policyText } from './policy.js';
+import { newFolder, removeFolder } from '../../libs/platform/testing/folder.js';
 
 const { policy } = defaultPolicy;
 let store: Awaited<ReturnType<typeof testLog>>;
 let folder: string;
 
 beforeAll(async () => {
-  [store, folder] = await Promise.all([testLog(), mkdtemp(join(tmpdir(), 'greatrouter-policy-'))]);
+  [store, folder] = await Promise.all([testLog(), newFolder('policy')]);
 });
-afterAll(() => Promise.all([store.close(), rm(folder, { recursive: true })]));
+afterAll(() => Promise.all([store.close(), removeFolder(folder)]));
 
 async function fileOf(content: string): Promise<string> {
   const file = join(folder, 'policy.json');

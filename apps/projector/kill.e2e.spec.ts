@@ -1,7 +1,6 @@
 /** kill -9 of the projector and of PostgreSQL at random moments: afterwards the rows are those of a calm run. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile,  } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Recorded } from '../../libs/event-sourcing/domain/event.js';
@@ -14,6 +13,7 @@ import { testDatabase, type TestDatabase } from '../../libs/platform/testing/pos
 import { allMigrations } from '../../migrations/all.js';
 import { projections } from './projections.js';
 import { History } from './testing/history.js';
+import { newFolder, removeFolder } from '../../libs/platform/testing/folder.js';
 
 /** KILLS=50 POSTGRES_KILLS=10 is the long campaign (npm run test:projections). */
 const kills = Number(process.env['KILLS'] ?? 3);
@@ -28,7 +28,7 @@ let calm: TestDatabase;
 let child: ChildProcess | null = null;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'greatrouter-kill-'));
+  folder = await newFolder('kill');
   port = await freePort();
   [postgres, log, calm] = await Promise.all([startEmbeddedPostgres(join(folder, 'postgres'), { port }), testLog(), testDatabase()]);
   await migrate(postgres.url, await allMigrations());
@@ -38,7 +38,7 @@ afterAll(async () => {
   await log.close();
   await calm.drop();
   await postgres.stop();
-  await rm(folder, { recursive: true, force: true });
+  await removeFolder(folder);
 }, 60_000);
 
 function startProjector(): void {

@@ -2,8 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { MemoryLog } from '../event-sourcing/projections/testing/memory-log.js';
@@ -25,7 +24,7 @@ import { Texts } from './replay/texts.js';
 import { Replays } from './read-model/replays.js';
 import { runReplay } from './replay/replay-job.js';
 import { Queues } from '../platform/queues.js';
-import { createLogger } from '../platform/logger.js';
+import { testLogger } from '../platform/testing/logger.js';
 import { verifyDecisions } from './replay/verify-decisions.js';
 import { appendHistory } from './testing/append-history.js';
 import { DecisionHistory } from './testing/decision-history.js';
@@ -37,6 +36,7 @@ import { TreeProofs } from './tree/tree-proofs.js';
 import { verifyTree } from './tree/verify-tree.js';
 import { exportBundle } from './bundle/export-bundle.js';
 import { leafData, leafHash, parseKey, readArchive, readTreeHead, verifyBundle, verifyConsistency, verifyInclusion } from './verifier/verify.mjs';
+import { newFolder, removeFolder } from '../platform/testing/folder.js';
 
 const masterKey = Buffer.alloc(32, 7);
 const at = '2026-11-25T12:00:00.000Z';
@@ -54,14 +54,14 @@ describe('audit', () => {
   let requestId: string;
 
   beforeAll(async () => {
-    [log, database, dataDir] = await Promise.all([testLog(), testDatabase(), mkdtemp(join(tmpdir(), 'greatrouter-audit-'))]);
+    [log, database, dataDir] = await Promise.all([testLog(), testDatabase(), newFolder('audit')]);
     vault = new Vault(database.db, masterKey);
     const keys = new Map(await Promise.all(['org_0', 'org_1'].map(async (org) => [org, (await vault.keyFor({ orgId: org, subject: null }))!] as const)));
     requests = await appendHistory(log.log, new DecisionHistory({ decisions, organizations: 2, seal: (text, org) => vault.seal(keys.get(org)!, text) }).events());
     const written = new MemoryLog();
     for await (const event of log.log.readAll()) written.append(event);
     await project({ url: database.url, db: database.db, log: written, projections: [logsProjection] });
-    queues = new Queues({ databaseUrl: database.url, redisUrl: null }, createLogger('silent', 'test'));
+    queues = new Queues({ databaseUrl: database.url, redisUrl: null }, testLogger());
     server = await testServer([AuditModule, ProjectionsModule], [
       { provide: Db, useValue: database.db },
       { provide: EventLog, useValue: log.log },
@@ -77,7 +77,7 @@ describe('audit', () => {
     await queues.close();
     await log.close();
     await database.drop();
-    await rm(dataDir, { recursive: true, force: true });
+    await removeFolder(dataDir);
   });
 
   const get = (path: string, org = orgId) => server.request(org, 'GET', `/v1/audit/${path}`);

@@ -1,12 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Decider } from './domain/decider.js';
 import type { CommandContext, DomainEvent, Recorded } from './domain/event.js';
 import { LiveFolds, type LiveFold } from './live-folds.js';
 import { RevisionConflict } from './log-errors.js';
 import { testLog, type TestLog } from './testing/log.js';
+import { newFolder, removeFolder } from '../platform/testing/folder.js';
 
 let at: TestLog;
 beforeAll(async () => void (at = await testLog()));
@@ -87,7 +85,7 @@ describe('the event log', () => {
 
 describe('live folds', () => {
   it('see what was there, then what comes, and resume from a snapshot without seeing it again', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'greatrouter-folds-'));
+    const folder = await newFolder('folds');
     const add = (n: number, id: string) => at.log.append(`adding-${id}`, 'no_stream', [{ type: 'Added', data: { n } }], context(id));
     const start = async (fold: Sum) => {
       const folds = new LiveFolds(at.log, folder, (error) => {
@@ -115,7 +113,7 @@ describe('live folds', () => {
     const changed = new Sum('2');
     await (await start(changed)).stop();
     expect([changed.total, changed.applied]).toEqual([111, 3]);
-    await rm(folder, { recursive: true });
+    await removeFolder(folder);
   });
 
   it('gives up waiting for a position that does not come', async () => {

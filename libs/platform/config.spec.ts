@@ -1,11 +1,11 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvalidSettings, readConfig } from './config.js';
+import { newFolder, removeFolder } from './testing/folder.js';
 
-const dataDir = mkdtempSync(join(tmpdir(), 'greatrouter-config-'));
-afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
+const dataDir = await newFolder('config');
+afterAll(() => removeFolder(dataDir));
 const read = (env: Record<string, string> = {}) => readConfig({ DATA_DIR: dataDir, ...env });
 
 function mistakesOf(env: Record<string, string>): readonly string[] {

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { spawn } from 'node:child_process';
-import { lstat, mkdtemp, readFile, rm, unlink, writeFile } from 'node:fs/promises';
+import { lstat, readFile, unlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
 import { startEmbeddedPostgres } from './embedded-postgres.js';
+import { newFolder, removeFolder } from './testing/folder.js';
 
 let folder: string;
-beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'greatrouter-postgres-'))));
-afterAll(() => rm(folder, { recursive: true, force: true }));
+beforeAll(async () => void (folder = join(await newFolder('postgres'), 'postgres')));
+afterAll(() => removeFolder(dirname(folder)));
 
 async function ask(url: string, sql: string): Promise<unknown[]> {
   const client = new pg.Client({ connectionString: url });

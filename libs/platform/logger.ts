@@ -1,5 +1,5 @@
 /** Structured logs. No prompt text and no key is ever passed to them; the redaction is the second barrier. */
-import { pino, type Logger } from 'pino';
+import { pino, type DestinationStream, type Logger, type LoggerOptions } from 'pino';
 import type { LogLevel } from './config.js';
 
 export type { Logger } from 'pino';
@@ -12,8 +12,9 @@ const secret = /\b(pk_(?:live|test)_[A-Za-z0-9]{9}_)[0-9a-f]{32}\b|\bsk-[A-Za-z0
 /** Takes keys and tokens out of a text that is to be stored or shown. */
 export const scrub = (text: string): string => text.replace(secret, (_, ours = '', bearer = '', query = '') => `${ours}${bearer}${query}[removed]`);
 
-export function createLogger(level: LogLevel, process: string): Logger {
-  return pino({
+/** @param destination the standard output when absent. */
+export function createLogger(level: LogLevel, process: string, destination?: DestinationStream): Logger {
+  const options: LoggerOptions = {
     level,
     base: { process },
     timestamp: pino.stdTimeFunctions.isoTime,
@@ -24,5 +25,6 @@ export function createLogger(level: LogLevel, process: string): Logger {
         return { type, message: scrub(message ?? ''), stack: scrub(stack ?? '') };
       },
     },
-  });
+  };
+  return destination ? pino(options, destination) : pino(options);
 }

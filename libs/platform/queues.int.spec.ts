@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createLogger } from './logger.js';
+import { testLogger } from './testing/logger.js';
 import { Queues } from './queues.js';
 import { testDatabase, type TestDatabase } from './testing/postgres.js';
 
@@ -7,7 +7,7 @@ let database: TestDatabase;
 let queues: Queues;
 beforeAll(async () => {
   database = await testDatabase();
-  queues = new Queues({ databaseUrl: database.url, redisUrl: null }, createLogger('silent', 'test'));
+  queues = new Queues({ databaseUrl: database.url, redisUrl: null }, testLogger());
 });
 afterAll(async () => {
   await queues.close();

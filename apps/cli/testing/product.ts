@@ -1,8 +1,8 @@
 /** The whole product as its users start it: `greatrouter up` in a process of its own, with a data folder of its own. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readdir, readFile,  } from 'node:fs/promises';
+import { newFolder, removeFolder } from '../../../libs/platform/testing/folder.js';
+import { secretWatch } from '../../../libs/platform/testing/secret-watch.js';
 
 export interface Product {
   readonly url: string;
@@ -18,8 +18,8 @@ export interface Product {
   kill(): Promise<void>;
 }
 
-export const newDataDir = () => mkdtemp(join(tmpdir(), 'greatrouter-e2e-'));
-export const removeDataDir = (path: string) => rm(path, { recursive: true, force: true });
+export const newDataDir = () => newFolder('e2e');
+export const removeDataDir = (path: string) => removeFolder(path);
 
 const startPatienceMs = 60_000;
 const cli = new URL('../../../bin/greatrouter.js', import.meta.url).pathname;
@@ -41,14 +41,18 @@ export async function startProduct(dataDir: string, env: Record<string, string> 
       reject(new Error(`ended with ${code} before it was ready:\n${printed}`));
     });
   });
+  const key = keyIn(printed);
+  secretWatch.entrustSettings(env);
+  if (key) secretWatch.entrust(key);
+  const ended = () => secretWatch.search('the output of greatrouter up', printed.replace(/Ready in[^]*Ctrl-C stops/, ''));
   return {
     url: /Ready in .* at (\S+)/.exec(printed)![1]!,
-    key: /pk_(?:test|live)_[0-9A-Za-z]{9}_[0-9a-f]{32}/.exec(printed)?.[0] ?? null,
+    key,
     dataDir,
     process: child,
     output: () => printed,
-    stop: () => endWith(child, () => child.kill('SIGINT')),
-    kill: () => endWith(child, async () => killAll([child.pid!, ...(await descendants(child.pid!))])),
+    stop: () => endWith(child, () => child.kill('SIGINT')).then(ended),
+    kill: () => endWith(child, async () => killAll([child.pid!, ...(await descendants(child.pid!))])).then(ended),
   };
 }
 
@@ -60,9 +64,17 @@ export function greatrouter(dataDir: string, args: readonly string[], env: Recor
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
     child.once('error', reject);
-    child.once('close', (code) => resolve({ code, stdout, stderr }));
+    child.once('close', (code) => {
+      secretWatch.search(`greatrouter ${args.join(' ')}`, shownOnce(stdout) + stderr);
+      resolve({ code, stdout, stderr });
+    });
   });
 }
+
+const keyIn = (text: string): string | null => /pk_(?:test|live)_[0-9A-Za-z]{9}_[0-9a-f]{32}/.exec(text)?.[0] ?? null;
+
+/** What a command made is shown to whoever asked for it, once: a key, or an invitation alone on its line. */
+const shownOnce = (text: string): string => text.replace(keyIn(text) ?? /^[\w-]{43}$/m, '');
 
 function bareEnv(): Record<string, string> {
   return { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '' };

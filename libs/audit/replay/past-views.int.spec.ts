@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Recorded } from '../../event-sourcing/domain/event.js';
 import { testLog, type TestLog } from '../../event-sourcing/testing/log.js';
@@ -10,20 +7,21 @@ import { appendHistory } from '../testing/append-history.js';
 import { DecisionHistory } from '../testing/decision-history.js';
 import { PastViews } from './past-views.js';
 import { ViewSnapshots } from './view-snapshots.js';
+import { newFolder, removeFolder } from '../../platform/testing/folder.js';
 
 let store: TestLog;
 let dataDir: string;
 let events: Recorded[];
 
 beforeAll(async () => {
-  [store, dataDir] = await Promise.all([testLog(), mkdtemp(join(tmpdir(), 'greatrouter-views-'))]);
+  [store, dataDir] = await Promise.all([testLog(), newFolder('views')]);
   await appendHistory(store.log, new DecisionHistory({ decisions: 40, organizations: 2 }).events());
   events = [];
   for await (const event of store.log.readAll()) if ((routingViewTypes as readonly string[]).includes(event.type)) events.push(event);
 }, 60_000);
 afterAll(async () => {
   await store.close();
-  await rm(dataDir, { recursive: true, force: true });
+  await removeFolder(dataDir);
 });
 
 const folded = (upTo: number): RoutingView => {

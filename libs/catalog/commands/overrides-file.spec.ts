@@ -1,14 +1,13 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
 import { overridesIn, readOverrides } from './overrides-file.js';
+import { newFolder, removeFolder } from '../../platform/testing/folder.js';
 
 let dir: string;
 beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'catalog-overrides-'));
+  dir = await newFolder('catalog-overrides');
 });
-afterAll(() => rm(dir, { recursive: true }));
+afterAll(() => removeFolder(dir));
 
 it('no file is no overrides, unless it was asked for by name', async () => {
   expect(await readOverrides(overridesIn(dir), false)).toBeNull();

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { newFolder, removeFolder } from '../../platform/testing/folder.js';
 
 const script = fileURLToPath(new URL('../../../scripts/catalog/build-catalog.js', import.meta.url));
 const row = {
@@ -16,10 +16,10 @@ const row = {
 
 let dir: string;
 beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'build-catalog-'));
+  dir = await newFolder('build-catalog');
   await mkdir(join(dir, 'libs/catalog/data'), { recursive: true });
 });
-afterEach(() => rm(dir, { recursive: true }));
+afterEach(() => removeFolder(dir));
 
 async function build(rows: readonly object[], ...flags: string[]) {
   await writeFile(join(dir, 'facts.jsonl'), rows.map((facts) => JSON.stringify(facts)).join('\n'));

@@ -1,9 +1,7 @@
 /** A real event log for a test: the embedded node in this thread, in a folder that goes away. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { create } from '../../../eventstore/embedded/index.js';
 import { EventLog } from '../event-log.js';
+import { newFolder, removeFolder } from '../../platform/testing/folder.js';
 
 export interface TestLog {
   readonly log: EventLog;
@@ -12,7 +10,7 @@ export interface TestLog {
 }
 
 export async function testLog(): Promise<TestLog> {
-  const dir = await mkdtemp(join(tmpdir(), 'greatrouter-log-'));
+  const dir = await newFolder('log');
   const node = await create({ dir, mode: 'same-thread' }).listen();
   const log = new EventLog(node.connectionString);
   return {
@@ -21,7 +19,7 @@ export async function testLog(): Promise<TestLog> {
     async close() {
       await log.close();
       await node.close();
-      await rm(dir, { recursive: true, force: true });
+      await removeFolder(dir);
     },
   };
 }

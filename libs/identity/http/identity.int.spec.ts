@@ -10,7 +10,7 @@ import { Users } from '../credentials/users.js';
 import { KeyUsage } from '../read-model/key-usage.js';
 import { identityApp, testConfig, type Answer, type IdentityApp } from '../testing/identity-app.js';
 import { withoutPolicy } from '../testing/route-table.js';
-import { secretsIn } from '../testing/secrets.js';
+import { secretsIn } from '../../platform/testing/secrets.js';
 
 let node: TestLog;
 let database: TestDatabase;
@@ -247,7 +247,7 @@ describe('people', () => {
   });
 
   it('are not told apart from strangers, and are locked out for a while after five wrong passwords', async () => {
-    const attempt = (email: string, ip: string) => api.request('POST', '/auth/sign-in', { body: { email, password: 'wrong password' }, ip });
+    const attempt = (email: string, ip: string) => api.request('POST', '/auth/sign-in', { body: { email, password: 'no such password' }, ip });
     await invite('locked@example.com', 'viewer', 'locked out soon');
     for (const [email, ip] of [['locked@example.com', '192.0.2.10'], ['nobody@example.com', '192.0.2.11']] as const) {
       const answers: Answer[] = [];
@@ -260,7 +260,7 @@ describe('people', () => {
   });
 
   it('cannot be guessed by many attempts at once', async () => {
-    const answers = await Promise.all(Array.from({ length: 20 }, () => api.request('POST', '/auth/sign-in', { body: { email: 'burst@example.com', password: 'wrong password' }, ip: '192.0.2.20' })));
+    const answers = await Promise.all(Array.from({ length: 20 }, () => api.request('POST', '/auth/sign-in', { body: { email: 'burst@example.com', password: 'no such password' }, ip: '192.0.2.20' })));
     expect(answers.filter(({ status }) => status === 401)).toHaveLength(5);
   });
 

@@ -12,7 +12,8 @@ import { LiveFolds } from '../../event-sourcing/live-folds.js';
 import { Config, type Settings } from '../../platform/config.js';
 import { ErrorFilter } from '../../platform/http/error-filter.js';
 import { dtoValidation } from '../../platform/http/validation.js';
-import { createLogger } from '../../platform/logger.js';
+import { testLogger } from '../../platform/testing/logger.js';
+import { watchAnswer } from '../../platform/testing/secret-watch.js';
 import { PlatformModule } from '../../platform/platform.module.js';
 import { Access, Caller } from '../http/access.js';
 import { IdentityModule } from '../identity.module.js';
@@ -83,7 +84,7 @@ export const testConfig = (urls: Urls, changes: Partial<Settings> = {}): Config 
   });
 
 export async function identityApp(config: Config): Promise<IdentityApp> {
-  const logger = createLogger('silent', 'test');
+  const logger = testLogger();
   const Root = class Root {};
   Module({ imports: [PlatformModule.with(config, logger), EventSourcingModule, IdentityModule], controllers: [DoorsController, ForgottenController] })(Root);
   const app = await NestFactory.create<NestFastifyApplication>(Root, new FastifyAdapter({ trustProxy: true }), { logger: false, abortOnError: false });
@@ -107,6 +108,7 @@ export async function identityApp(config: Config): Promise<IdentityApp> {
         ...(body === undefined ? {} : { payload: body }),
       });
       if (answer.statusCode >= 400) errors.push(answer.payload);
+      watchAnswer({ method, path, headers, body }, answer);
       const [cookie] = answer.cookies;
       return {
         status: answer.statusCode,

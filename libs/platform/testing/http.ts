@@ -10,7 +10,8 @@ import type { FastifyRequest } from 'fastify';
 import type { Caller } from '../../identity/domain/caller.js';
 import { ErrorFilter } from '../http/error-filter.js';
 import { dtoValidation } from '../http/validation.js';
-import { createLogger } from '../logger.js';
+import { testLogger } from './logger.js';
+import { watchAnswer } from './secret-watch.js';
 
 @Global()
 @Module({})
@@ -37,7 +38,7 @@ export async function testServer(modules: readonly Type[], providers: readonly (
   Module({ imports: [provided, ...modules] })(Root);
   const app = await NestFactory.create<NestFastifyApplication>(Root, new FastifyAdapter(), { logger: false, abortOnError: false });
   app.useGlobalPipes(dtoValidation());
-  app.useGlobalFilters(new ErrorFilter(createLogger('silent', 'test')));
+  app.useGlobalFilters(new ErrorFilter(testLogger()));
   app.getHttpAdapter().getInstance().addHook('onRequest', (request: FastifyRequest, _reply: unknown, done: () => void) => {
     const orgId = request.headers['x-test-org'];
     if (orgId !== undefined) request.caller = { orgId, keyId: `key_${String(orgId)}`, userId: null, mode, role: 'owner', scope: null, actor: `key:${String(orgId)}` } as unknown as Caller;
@@ -48,6 +49,7 @@ export async function testServer(modules: readonly Type[], providers: readonly (
   return {
     async request(orgId, method, path, body, headers = {}) {
       const answer = await app.inject({ method: method as 'GET', url: path, headers: { 'x-test-org': orgId, ...headers }, ...(body === undefined ? {} : { payload: body as object }) });
+      watchAnswer({ method, path, headers, body }, answer);
       return {
         status: answer.statusCode,
         headers: answer.headers,

@@ -8,7 +8,7 @@ import type { Outcome } from '../../inference/domain/outcome.js';
 import { MediaGateway } from '../../inference/exports.js';
 import type { KeyId, OrgId } from '../../identity/domain/caller.js';
 import { testConfig } from '../../identity/testing/identity-app.js';
-import { createLogger } from '../../platform/logger.js';
+import { testLogger } from '../../platform/testing/logger.js';
 import { testDatabase, type TestDatabase } from '../../platform/testing/postgres.js';
 import { Vault } from '../../platform/vault.js';
 import { RequestRecord, type Beginning } from '../commands/request-record.js';
@@ -40,7 +40,7 @@ let calls: MediaCall[];
 
 beforeAll(async () => {
   [node, database] = await Promise.all([testLog(), testDatabase()]);
-  const logger = createLogger('silent', 'test');
+  const logger = testLogger();
   const config = testConfig({ eventStoreUrl: node.connectionString, databaseUrl: database.url });
   vault = new Vault(database.db, config.masterKey);
   jobs = new JobStore(database.db);

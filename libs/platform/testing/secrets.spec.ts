@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { newKeyText, newToken } from '../credentials/random.js';
+import { newKeyText, newToken } from '../../identity/credentials/random.js';
 import { secretsIn } from './secrets.js';
 
 it.each([
