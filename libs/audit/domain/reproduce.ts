@@ -10,6 +10,7 @@ import type { RoutingText } from '../../routing/domain/request.js';
 import type { RoutingView } from '../../routing/domain/view.js';
 import { firstDifference, inputOf, type InputAtFault } from './difference.js';
 import type { RecordedDecision } from './recorded-decision.js';
+import { sameJson } from './same-json.js';
 
 /** Why there is no text to classify again: it was erased, was never kept, or is not what was sealed or hashed. */
 export type TextState = 'erased' | 'not_kept' | 'damaged';
@@ -56,7 +57,7 @@ export class Deciders {
     if (!('question' in asked)) return asked;
     try {
       const again = decide(asked.question);
-      return sameBytes(recorded.decision, again) ? { kind: 'reproduced', classification: asked.classification } : different(recorded.decision, again);
+      return sameJson(recorded.decision, again) ? { kind: 'reproduced', classification: asked.classification } : different(recorded.decision, again);
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       return { kind: 'refused', code: error.code, message: error.message };
@@ -66,8 +67,6 @@ export class Deciders {
 
 /** `decide-1.abc+weights` without the weights. */
 const codeOf = (decider: string): string => decider.slice(0, decider.indexOf('+'));
-
-const sameBytes = (a: Decision, b: Decision): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 function different(recorded: Decision, again: Decision): Verdict {
   const recomputed = JSON.parse(JSON.stringify(again)) as unknown;

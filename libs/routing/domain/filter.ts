@@ -38,7 +38,7 @@ export function exclusionOf(input: FilterInput, row: number): Exclusion | null {
   if (needs.maxOutputTokens > table.maxOutput[row]!) return 'max_output';
   if (needs.seconds !== null && (needs.seconds > table.maxSeconds[row]! || needs.seconds < table.minSeconds[row]!)) return 'duration';
   const health = input.learnt.healthOf(row);
-  return health && healthAt(health, input.atMs).degraded ? 'degraded' : null;
+  return health?.tripped && healthAt(health, input.atMs).degraded ? 'degraded' : null;
 }
 
 const toolUse = traitBit('tool_use');

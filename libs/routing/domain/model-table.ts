@@ -44,6 +44,8 @@ export class ModelTable {
   private readonly rows: Row[] = [];
   private readonly indexById = new Map<string, number>();
   private readonly indexByAlias = new Map<string, number>();
+  /** Rows of each line of models: a line is judged together. */
+  private readonly lines = new Map<string, Set<number>>();
   private readonly staleLines = new Set<string>();
   private candidatesByTask: readonly Int32Array[] | null = null;
   private capacity = 0;
@@ -51,6 +53,8 @@ export class ModelTable {
 
   /** Changes with every change of a row. */
   version = 0;
+  /** Changes when a row comes, or passes to another provider. */
+  roster = 0;
 
   // Columns by row index; filled by `settle`.
   barred: (Barred | null)[] = [];
@@ -117,12 +121,11 @@ export class ModelTable {
 
   /** Brings the derived columns up to date. Cheap when nothing changed since the last time. */
   settle(): void {
-    if (this.candidatesByTask) return;
-    for (const line of [...this.staleLines].sort()) this.settleLine(line);
-    this.staleLines.clear();
-    this.candidatesByTask = tasks.map((task) =>
-      Int32Array.from(this.rows.flatMap((row, index) => (tasksOf(row.model).includes(task) ? [index] : []))),
-    );
+    if (this.staleLines.size > 0) {
+      for (const line of this.staleLines) this.settleLine(line);
+      this.staleLines.clear();
+    }
+    this.candidatesByTask ??= tasks.map((task) => Int32Array.from(this.rows.flatMap((_, index) => (this.fit[index]! & taskBit(task) ? [index] : []))));
   }
 
   /** Rows fit for a task, barred ones included. Call `settle` first. */
@@ -180,11 +183,22 @@ export class ModelTable {
     this.indexById.set(row.model.id, index);
     for (const alias of before?.model.aliases ?? []) if (this.indexByAlias.get(alias) === index) this.indexByAlias.delete(alias);
     for (const alias of row.model.aliases) this.indexByAlias.set(alias, index);
-    if (before) this.staleLines.add(before.model.catalog_family);
+    if (before?.model.catalog_family !== row.model.catalog_family) this.moveToLine(index, before?.model.catalog_family, row.model.catalog_family);
     this.staleLines.add(row.model.catalog_family);
-    this.candidatesByTask = null;
     this.version += 1;
+    if (before?.model.provider !== row.model.provider) this.roster += 1;
+    const fitBefore = this.fit[index];
     this.fill(index, row);
+    if (!before || this.fit[index] !== fitBefore) this.candidatesByTask = null;
+  }
+
+  private moveToLine(index: number, from: string | undefined, to: string): void {
+    if (from !== undefined) {
+      this.lines.get(from)?.delete(index);
+      this.staleLines.add(from);
+    }
+    const members = this.lines.get(to) ?? new Set();
+    this.lines.set(to, members.add(index));
   }
 
   private fill(index: number, { model, retired }: Row): void {
@@ -210,7 +224,7 @@ export class ModelTable {
   }
 
   private settleLine(line: string): void {
-    const members = this.rows.flatMap((row, index) => (row.model.catalog_family === line ? [{ index, model: row.model }] : []));
+    const members = [...(this.lines.get(line) ?? [])].map((index) => ({ index, model: this.model(index) }));
     members.sort((a, b) => (a.model.id < b.model.id ? -1 : 1));
     for (const [place, abilities] of abilitiesOfLine(members.map(({ model }) => model)).entries()) {
       for (const [skill, belief] of abilities.entries()) {

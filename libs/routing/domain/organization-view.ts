@@ -20,7 +20,7 @@ export interface OrganizationSnapshot {
 /** Row lookup of the model table. */
 export interface Rows {
   readonly size: number;
-  readonly version: number;
+  readonly roster: number;
   model(row: number): { readonly id: ModelId; readonly provider: ProviderSlug };
 }
 
@@ -29,11 +29,13 @@ export class OrganizationView {
   private readonly opinionOf = new Map<number, Opinions>();
   /** What was meant, by what was classified: `classified × tasks + meant`. The diagonal counts the confirmed. */
   private corrections = new Float64Array(tasks.length * tasks.length);
-  private excluded: { readonly version: number; readonly rows: Uint8Array } | null = null;
+  private excluded: RowsMarked | null = null;
+  private preferred: RowsMarked | null = null;
 
   prefer(event: PreferencesEvent): void {
     this.settled = preferences.evolve(this.settled, event);
     this.excluded = null;
+    this.preferred = null;
   }
 
   /**
@@ -73,8 +75,12 @@ export class OrganizationView {
     return valueOf(this.settled, 'content_mode_default');
   }
 
-  get preferredProviders(): readonly ProviderSlug[] {
-    return valueOf(this.settled, 'preferred_providers') ?? [];
+  /** 1 for each row of a preferred provider; null when none is preferred. */
+  preferredRows(table: Rows): Uint8Array | null {
+    const providers = valueOf(this.settled, 'preferred_providers') ?? [];
+    if (providers.length === 0) return null;
+    if (this.preferred?.roster !== table.roster) this.preferred = marked(table, ({ provider }) => providers.includes(provider));
+    return this.preferred.rows;
   }
 
   /** 1 for each row the organization excludes; null when it excludes nothing. */
@@ -82,14 +88,7 @@ export class OrganizationView {
     const providers = valueOf(this.settled, 'excluded_providers') ?? [];
     const models = valueOf(this.settled, 'excluded_models') ?? [];
     if (providers.length === 0 && models.length === 0) return null;
-    if (this.excluded?.version !== table.version) {
-      const rows = new Uint8Array(table.size);
-      for (let row = 0; row < table.size; row += 1) {
-        const { id, provider } = table.model(row);
-        rows[row] = providers.includes(provider) || models.includes(id) ? 1 : 0;
-      }
-      this.excluded = { version: table.version, rows };
-    }
+    if (this.excluded?.roster !== table.roster) this.excluded = marked(table, ({ id, provider }) => providers.includes(provider) || models.includes(id));
     return this.excluded.rows;
   }
 
@@ -102,6 +101,18 @@ export class OrganizationView {
     for (const opinions of snapshot.opinions) this.opinionOf.set(opinions.row * tasks.length + tasks.indexOf(opinions.task), { ...opinions });
     this.corrections = Float64Array.from(snapshot.corrections);
   }
+}
+
+/** Which rows a preference means, as of a roster of the table. */
+interface RowsMarked {
+  readonly roster: number;
+  readonly rows: Uint8Array;
+}
+
+function marked(table: Rows, means: (model: { readonly id: ModelId; readonly provider: ProviderSlug }) => boolean): RowsMarked {
+  const rows = new Uint8Array(table.size);
+  for (let row = 0; row < table.size; row += 1) rows[row] = means(table.model(row)) ? 1 : 0;
+  return { roster: table.roster, rows };
 }
 
 const valueOf = <K extends PreferenceKey>(settled: Preferences, key: K) =>

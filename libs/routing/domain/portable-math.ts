@@ -6,17 +6,25 @@
 const ln2 = 0.6931471805599453;
 const squareRootOf2 = 1.4142135623730951;
 
+/** The bits of a double, as two halves: halving and doubling are exact, so its exponent may be taken from them. */
+const double = new Float64Array(1);
+const halves = new Uint32Array(double.buffer);
+/** Which half holds sign and exponent depends on the machine. */
+const high = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? 1 : 0;
+const smallestNormal = 2.2250738585072014e-308;
+
 /** Natural logarithm of a positive number. */
 export function ln(x: number): number {
-  let mantissa = x;
-  let exponent = 0;
-  while (mantissa >= 65536) { mantissa *= 1 / 65536; exponent += 16; }
-  while (mantissa < 1 / 65536) { mantissa *= 65536; exponent -= 16; }
-  if (mantissa >= 256) { mantissa *= 1 / 256; exponent += 8; }
-  if (mantissa >= 16) { mantissa *= 1 / 16; exponent += 4; }
-  if (mantissa >= 4) { mantissa *= 0.25; exponent += 2; }
-  while (mantissa >= squareRootOf2) { mantissa *= 0.5; exponent += 1; }
-  while (mantissa < squareRootOf2 / 2) { mantissa *= 2; exponent -= 1; }
+  if (x < smallestNormal) return ln(x * 2 ** 54) - 54 * ln2;
+  double[0] = x;
+  const bits = halves[high]!;
+  let exponent = (bits >>> 20) - 1023;
+  halves[high] = (bits & 0xfffff) | 0x3ff00000;
+  let mantissa = double[0];
+  if (mantissa >= squareRootOf2) {
+    mantissa *= 0.5;
+    exponent += 1;
+  }
   const s = (mantissa - 1) / (mantissa + 1);
   const q = s * s;
   return exponent * ln2 + 2 * s * (1 + q * (1 / 3 + q * (1 / 5 + q * (1 / 7 + q * (1 / 9 + q * (1 / 11 + q / 13))))));

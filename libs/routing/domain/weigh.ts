@@ -50,85 +50,126 @@ export interface Weighed {
   readonly overBudget: { readonly row: number; readonly cost: Money } | null;
 }
 
-let capacity = 0;
 let columns = columnsFor(1024);
 
 function columnsFor(size: number) {
-  capacity = size;
   const column = () => new Float64Array(size);
   return {
     rows: new Int32Array(size), score: column(), success: column(), quality: column(), cost: column(), latency: column(), health: column(),
-    preference: column(), context: column(), comparableCost: column(), excluded: new Int32Array(exclusions.length), opinion: column(),
+    preference: column(), context: column(), comparableCost: column(), excluded: new Int32Array(exclusions.length), opinion: column(), outputTokens: column(),
   };
 }
+type Columns = ReturnType<typeof columnsFor>;
 
 const reasonIndex = Object.fromEntries(exclusions.map((reason, i) => [reason, i])) as Record<Exclusion, number>;
 
-/** @param visit told of each model that is excluded, when someone wants to know them all. */
+/**
+ * Column by column: a loop that does one thing runs in registers, and the ranking is the better part of a decision.
+ * @param visit told of each model that is excluded, when someone wants to know them all.
+ */
 export function weigh(input: WeighInput, visit?: (row: number, reason: Exclusion) => void): Weighed {
-  const { table, needs, request, policy, weights, organization } = input;
-  if (table.size > capacity) columns = columnsFor(table.size * 2);
+  if (input.table.size > columns.rows.length) columns = columnsFor(input.table.size * 2);
   const all = columns;
-  all.excluded.fill(0);
-  const rows = table.candidates(needs.task);
-  all.excluded[reasonIndex.task] = table.size - rows.length;
-
-  const ability = abilityAt(table, input);
-  const difficulty = difficultyOf(clamped(needs.complexity + weights.caution), needs.language);
-  const meant = taskCoverage(input);
-  const scale = new CostScale(input);
-  const usualWait = usualWaitS[needs.task];
-  const preferred = organization.preferredProviders;
-  const stay = stayingWith(input);
-  const budget = request.budget === null ? null : fromPico(request.budget);
-  const heard = hear(organization, needs.task, policy, all.opinion);
-
-  let count = 0;
-  let overBudget: { row: number; cost: Money } | null = null;
-  for (const row of rows) {
-    const reason = exclusionOf(input, row);
-    if (reason !== null) {
-      all.excluded[reasonIndex[reason]]! += 1;
-      visit?.(row, reason);
-      continue;
-    }
-    const price = scale.priceOf(row);
-    const { work } = scale;
-    if (budget !== null) {
-      const exact = exactCostOf(price, work);
-      if (exact > budget) {
-        all.excluded[reasonIndex.budget]! += 1;
-        visit?.(row, 'budget');
-        if (overBudget === null || exact < overBudget.cost || (exact === overBudget.cost && table.model(row).id < table.model(overBudget.row).id)) overBudget = { row, cost: exact };
-        continue;
-      }
-    }
-    const comparable = costOf(price, work);
-    const success = meant(row) * successOf(ability(row) + (heard ? all.opinion[row]! : 0), difficulty, needs.language);
-    const waitS = (table.firstTokenS[row]! + work[outputTokenIndex]! * table.perTokenS[row]!) * input.learnt.waitFactor(row, policy.learning.priorAnswers);
-    const health = input.learnt.healthOf(row);
-    const penalty = health ? healthAt(health, input.atMs).latencyPenalty : 0;
-
-    all.rows[count] = row;
-    all.success[count] = success;
-    all.quality[count] = round6(weights.quality * success);
-    all.comparableCost[count] = comparable;
-    all.cost[count] = round6(weights.cost * scale.position(comparable));
-    all.latency[count] = round6((weights.latency * usualWait) / (usualWait + waitS));
-    all.health[count] = penalty === 0 ? 0 : -round6(policy.penalties.latency * penalty);
-    const favoured = preferred.length > 0 && preferred.includes(table.model(row).provider);
-    const favour = (favoured ? policy.boosts.preferredProvider : 0) - (table.preview[row] === 1 ? policy.penalties.preview : 0);
-    all.preference[count] = favour === 0 ? 0 : round6(favour);
-    all.context[count] = row === stay.row ? stay.boost : 0;
-    all.score[count] = round6(all.quality[count]! + all.cost[count]! + all.latency[count]! + all.health[count]! + all.preference[count]! + all.context[count]!);
-    count += 1;
-  }
-  if (heard) for (const { row } of organization.opinions()) all.opinion[row] = 0;
+  const costs = new CostScale(input);
+  const { count, overBudget } = admit(input, costs, all, visit);
+  weighCost(input, costs, all, count);
+  weighQuality(input, all, count);
+  weighLatency(input, all, count);
+  weighHealth(input, all, count);
+  weighFavour(input, all, count);
+  addUp(all, count);
   // Spelt out: spreading the columns costs more than a tenth of the walk (V8 copies property by property).
   return {
     count, rows: all.rows, score: all.score, success: all.success, quality: all.quality, cost: all.cost, latency: all.latency, health: all.health,
-    preference: all.preference, context: all.context, comparableCost: all.comparableCost, excluded: all.excluded, costs: scale, overBudget,
+    preference: all.preference, context: all.context, comparableCost: all.comparableCost, excluded: all.excluded, costs, overBudget,
   };
+}
+
+/** The rows that may answer, with what the work costs with each; the others are counted by reason. */
+function admit(input: WeighInput, costs: CostScale, { rows, comparableCost, outputTokens, excluded }: Columns, visit: ((row: number, reason: Exclusion) => void) | undefined) {
+  const { table, needs, request } = input;
+  const budget = request.budget === null ? null : fromPico(request.budget);
+  const candidates = table.candidates(needs.task);
+  excluded.fill(0);
+  excluded[reasonIndex.task] = table.size - candidates.length;
+  let count = 0;
+  let overBudget: Weighed['overBudget'] = null;
+  for (const row of candidates) {
+    const reason = exclusionOf(input, row);
+    if (reason !== null) {
+      excluded[reasonIndex[reason]]! += 1;
+      visit?.(row, reason);
+      continue;
+    }
+    const price = costs.priceOf(row);
+    if (budget !== null) {
+      const cost = exactCostOf(price, costs.work);
+      if (cost > budget) {
+        excluded[reasonIndex.budget]! += 1;
+        visit?.(row, 'budget');
+        if (overBudget === null || cost < overBudget.cost || (cost === overBudget.cost && table.model(row).id < table.model(overBudget.row).id)) overBudget = { row, cost };
+        continue;
+      }
+    }
+    rows[count] = row;
+    comparableCost[count] = costOf(price, costs.work);
+    outputTokens[count] = costs.work[outputTokenIndex]!;
+    count += 1;
+  }
+  return { count, overBudget };
+}
+
+function weighCost({ weights }: WeighInput, costs: CostScale, { cost, comparableCost }: Columns, count: number): void {
+  for (let place = 0; place < count; place += 1) cost[place] = round6(weights.cost * costs.position(comparableCost[place]!));
+}
+
+function weighQuality(input: WeighInput, { rows, success, quality, opinion }: Columns, count: number): void {
+  const { table, needs, policy, weights, organization } = input;
+  const difficulty = difficultyOf(clamped(needs.complexity + weights.caution), needs.language);
+  const meant = taskCoverage(input);
+  const heard = hear(organization, needs.task, policy, opinion);
+  abilityAt(table, input, rows, success, count);
+  for (let place = 0; place < count; place += 1) {
+    const row = rows[place]!;
+    const likely = meant(row) * successOf(success[place]! + (heard ? opinion[row]! : 0), difficulty, needs.language);
+    success[place] = likely;
+    quality[place] = round6(weights.quality * likely);
+  }
+  if (heard) for (const { row } of organization.opinions()) opinion[row] = 0;
+}
+
+function weighLatency({ table, needs, learnt, policy, weights }: WeighInput, { rows, latency, outputTokens }: Columns, count: number): void {
+  const { firstTokenS, perTokenS } = table;
+  const usualWait = usualWaitS[needs.task];
+  for (let place = 0; place < count; place += 1) {
+    const row = rows[place]!;
+    const waitS = (firstTokenS[row]! + outputTokens[place]! * perTokenS[row]!) * learnt.waitFactor(row, policy.learning.priorAnswers);
+    latency[place] = round6((weights.latency * usualWait) / (usualWait + waitS));
+  }
+}
+
+function weighHealth({ learnt, policy, atMs }: WeighInput, { rows, health }: Columns, count: number): void {
+  for (let place = 0; place < count; place += 1) {
+    const known = learnt.healthOf(rows[place]!);
+    const penalty = known?.slow ? healthAt(known, atMs).latencyPenalty : 0;
+    health[place] = penalty === 0 ? 0 : -round6(policy.penalties.latency * penalty);
+  }
+}
+
+function weighFavour(input: WeighInput, { rows, preference, context }: Columns, count: number): void {
+  const { table, policy, organization } = input;
+  const preferred = organization.preferredRows(table);
+  const stay = stayingWith(input);
+  for (let place = 0; place < count; place += 1) {
+    const row = rows[place]!;
+    const favour = (preferred?.[row] === 1 ? policy.boosts.preferredProvider : 0) - (table.preview[row] === 1 ? policy.penalties.preview : 0);
+    preference[place] = favour === 0 ? 0 : round6(favour);
+    context[place] = row === stay.row ? stay.boost : 0;
+  }
+}
+
+function addUp({ score, quality, cost, latency, health, preference, context }: Columns, count: number): void {
+  for (let place = 0; place < count; place += 1) score[place] = round6(quality[place]! + cost[place]! + latency[place]! + health[place]! + preference[place]! + context[place]!);
 }
 
 /** Rows of two candidates, better first: by score, then expected success, then cost, then id. No two are equal. */
@@ -157,30 +198,37 @@ function stayingWith(input: WeighInput): { row: number; boost: number } {
   return boost === 0 ? { row: -1, boost } : { row: input.table.find(input.request.session!.lastModel!) ?? -1, boost };
 }
 
-/** The ability for this mix of skills, as low as the policy's doubt takes it. */
-function abilityAt(table: ModelTable, { needs, weights }: WeighInput): (row: number) => number {
-  const mix = needs.skills.map(({ skill, share }) => ({ share, mean: table.abilityColumn(skill), spread: table.spreadColumn(skill) }));
-  const only = mix.length === 1 ? mix[0]! : null;
-  if (only) return (row) => only.mean[row]! - weights.doubt * only.spread[row]!;
-  return (row) => {
-    let sum = 0;
-    for (const { share, mean, spread } of mix) sum += share * (mean[row]! - weights.doubt * spread[row]!);
-    return sum;
-  };
+/** The ability of each row for this mix of skills, as low as the policy's doubt takes it. */
+function abilityAt(table: ModelTable, { needs, weights }: Pick<WeighInput, 'needs' | 'weights'>, rows: Int32Array, ability: Float64Array, count: number): void {
+  const only = needs.skills.length === 1;
+  ability.fill(0, 0, count);
+  for (const { skill, share } of needs.skills) {
+    const [mean, spread] = [table.abilityColumn(skill), table.spreadColumn(skill)];
+    for (let place = 0; place < count; place += 1) {
+      const low = mean[rows[place]!]! - weights.doubt * spread[rows[place]!]!;
+      ability[place] = only ? low : ability[place]! + share * low;
+    }
+  }
 }
 
 /**
  * The probability that the request means something the model can do. A task that was asked for is certain. One who
  * writes also answers most of what would better be searched for or coded by another.
  */
-function taskCoverage({ classification, request, table }: WeighInput): (row: number) => number {
+function taskCoverage({ classification, request, table }: Pick<WeighInput, 'classification' | 'request' | 'table'>): (row: number) => number {
   const others = request.hints.task === null ? classification.alternatives.map(({ task, p }) => ({ bit: taskBit(task), p, told: (languageTasks & taskBit(task)) !== 0 })) : [];
   if (others.length === 0) return () => 1;
+  // It depends on what a row is fit for and on nothing else of it: a few sums serve hundreds of rows.
+  const known: (number | undefined)[] = [];
   return (row) => {
-    let covered = 1;
+    const able = (table.fit[row]! << 1) | (table.traits[row]! & writes ? 1 : 0);
+    let covered = known[able];
+    if (covered !== undefined) return covered;
+    covered = 1;
     for (const { bit, p, told } of others) {
-      if (!(table.fit[row]! & bit)) covered -= told && table.traits[row]! & writes ? p * lostByWriters : p;
+      if (!(table.fit[row]! & bit)) covered -= told && able & 1 ? p * lostByWriters : p;
     }
+    known[able] = covered;
     return covered;
   };
 }
@@ -205,10 +253,11 @@ const opinionOf = ({ good, bad }: Opinions, { learning }: RoutingPolicy): number
 /** Expected success of a row as it is believed: without the policy's caution and doubt. For people, not for the ranking. */
 export function believedSuccess(input: WeighInput, row: number): number {
   const { table, needs, organization, policy } = input;
-  const believed = abilityAt(table, { ...input, weights: { ...input.weights, doubt: 0 } })(row);
+  const believed = new Float64Array(1);
+  abilityAt(table, { needs, weights: { ...input.weights, doubt: 0 } }, Int32Array.of(row), believed, 1);
   const opinion = [...organization.opinions()].find((heard) => heard.row === row && heard.task === needs.task);
   const moved = opinion ? opinionOf(opinion, policy) : 0;
-  return round6(taskCoverage(input)(row) * successOf(believed + moved, difficultyOf(clamped(needs.complexity), needs.language), needs.language));
+  return round6(taskCoverage(input)(row) * successOf(believed[0]! + moved, difficultyOf(clamped(needs.complexity), needs.language), needs.language));
 }
 
 const clamped = (x: number): number => Math.min(1, Math.max(0, x));
