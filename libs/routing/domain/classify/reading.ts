@@ -4,7 +4,7 @@
  *
  * The buffers are reused between calls: a reading is valid until the next one. Nothing of it leaves `classify`.
  */
-import { ARABIC, BREAK, DIGIT, HANGUL, IDEOGRAPH, LETTER, SKIP, classOf, folded } from './characters.js';
+import { BREAK, DIGIT, HANGUL, IDEOGRAPH, LETTER, SKIP, classOf, folded } from './characters.js';
 
 /** What is read of a long prompt: its beginning, where the request mostly is, and its end, where it else is. */
 export const HEAD_CHARS = 1600;
@@ -12,6 +12,8 @@ export const TAIL_CHARS = 400;
 const CAPACITY = 2 * (HEAD_CHARS + TAIL_CHARS) + 8;
 const SPACE = 32;
 const DOT = 46;
+const FNV_BASIS = 0x811c9dc5;
+const FNV_PRIME = 0x01000193;
 
 export class Reading {
   /** Folded text: words separated by one space, punctuation gone, file extensions kept as words like `.png`. */
@@ -22,6 +24,8 @@ export class Reading {
   readonly end = new Uint16Array(CAPACITY);
   readonly hash = new Int32Array(CAPACITY);
   readonly kind = new Uint8Array(CAPACITY);
+  /** Whether Hangul is glued to a word of letters or digits (a name and its particle). */
+  readonly mixed = new Uint8Array(CAPACITY);
   words = 0;
   /** The word at which the bounded tail begins; equals `words` when the prompt was read whole. */
   tailFrom = 0;
@@ -74,66 +78,73 @@ export class Reading {
     this.chars = chars;
   }
 
+  /** The loop that reads every character: its state is in locals, as fields would be stored at each turn. */
   private span(prompt: string, from: number, to: number) {
+    const { text, begin, end, hash: hashes, kind: kinds } = this;
+    let length = this.length;
+    let words = this.words;
     let open = false;
     let hash = 0;
+    let letters = 0;
+    let digits = 0;
+    let upper = 0;
     for (let i = from; i < to; i++) {
       const raw = prompt.charCodeAt(i);
-      let kind = classOf[raw]!;
-      if (kind === SKIP) continue;
       const code = folded[raw]!;
+      let kind = classOf[raw]!;
       // `c++` and `c#` are words; a `+` or `#` elsewhere is a sign.
-      if (kind === BREAK && open && (code === 43 || code === 35) && this.kind[this.words - 1] === LETTER) kind = LETTER;
-      if (kind === BREAK) {
-        if (open) this.close(hash);
-        open = false;
-        this.punctuation(code, prompt, i);
-        if (code === DOT && isExtension(prompt, i, to)) {
-          this.openWord(LETTER);
-          this.text[this.length++] = DOT;
-          hash = Math.imul(DOT ^ 0x811c9dc5, 0x01000193);
-          open = true;
+      if (kind === BREAK && open && (code === 43 || code === 35) && kinds[words - 1] === LETTER) kind = LETTER;
+      if (open && kind !== BREAK && kind !== SKIP && kind !== IDEOGRAPH) {
+        if (kind === DIGIT) digits++;
+        else {
+          letters++;
+          if (raw >= 65 && raw <= 90) upper++;
         }
+        if (kind === HANGUL && kinds[words - 1] !== HANGUL) this.mixed[words - 1] = 1;
+        text[length++] = code;
+        hash = Math.imul(hash ^ code, FNV_PRIME);
         continue;
       }
-      if (kind === IDEOGRAPH) {
-        if (open) this.close(hash);
+      if (kind === SKIP) continue;
+      if (open) {
+        end[words - 1] = length;
+        hashes[words - 1] = hash ^ (hash >>> 15);
         open = false;
+      }
+      if (kind === BREAK) {
+        if (code !== SPACE) this.punctuation(code, prompt, i);
+        if (code !== DOT || !isExtension(prompt, i, to)) continue;
+      }
+      if (words > 0 && (kind !== IDEOGRAPH || kinds[words - 1] !== IDEOGRAPH)) text[length++] = SPACE;
+      begin[words] = length;
+      kinds[words] = kind === BREAK ? LETTER : kind;
+      this.mixed[words++] = 0;
+      text[length++] = code;
+      hash = Math.imul(FNV_BASIS ^ code, FNV_PRIME);
+      if (kind === IDEOGRAPH) {
         this.ideographs++;
-        this.openWord(IDEOGRAPH);
-        this.text[this.length++] = code;
-        this.close(Math.imul(code ^ 0x811c9dc5, 0x01000193));
+        end[words - 1] = length;
+        hashes[words - 1] = hash ^ (hash >>> 15);
         continue;
       }
-      if (!open) {
-        this.openWord(kind);
-        hash = 0x811c9dc5 | 0;
-        open = true;
-        if (kind === DIGIT) this.numbers++;
+      open = true;
+      if (kind === DIGIT) {
+        this.numbers++;
+        digits++;
+      } else if (kind !== BREAK) {
+        letters++;
+        if (raw >= 65 && raw <= 90) upper++;
       }
-      if (kind === DIGIT) this.digits++;
-      else {
-        this.letters++;
-        if (raw >= 65 && raw <= 90) this.upper++;
-      }
-      this.text[this.length++] = code;
-      hash = Math.imul(hash ^ code, 0x01000193);
     }
-    if (open) this.close(hash);
-  }
-
-  private openWord(kind: number) {
-    const last = this.words - 1;
-    const joined = last >= 0 && kind === IDEOGRAPH && this.kind[last] === IDEOGRAPH;
-    if (last >= 0 && !joined) this.text[this.length++] = SPACE;
-    this.begin[this.words] = this.length;
-    this.kind[this.words] = kind === ARABIC || kind === HANGUL || kind === IDEOGRAPH || kind === DIGIT ? kind : LETTER;
-    this.words++;
-  }
-
-  private close(hash: number) {
-    this.end[this.words - 1] = this.length;
-    this.hash[this.words - 1] = hash ^ (hash >>> 15);
+    if (open) {
+      end[words - 1] = length;
+      hashes[words - 1] = hash ^ (hash >>> 15);
+    }
+    this.length = length;
+    this.words = words;
+    this.letters += letters;
+    this.digits += digits;
+    this.upper += upper;
   }
 
   private punctuation(code: number, prompt: string, at: number) {

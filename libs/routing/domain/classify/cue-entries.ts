@@ -1,0 +1,138 @@
+/**
+ * The lexicons, loaded once for finding: the trie of all entries, and the small tables that tell at a glance that
+ * nothing can begin at a place, which is true of most places of a text.
+ *
+ * Marks of an entry: `word` matches the whole word; `stem*` whatever its ending; `~part` also inside or at the end of a
+ * longer word (German and Dutch compounds). Han, Kana and Hangul entries match anywhere, as those scripts have
+ * no space where a cue begins or ends.
+ */
+import { HANGUL, IDEOGRAPH, LETTER, classOf, folded } from './characters.js';
+import { conceptId, type Concept, type Lexicon } from './concepts.js';
+import { CueTrie } from './cue-trie.js';
+import { HashTable } from './hash-table.js';
+import { lexicons } from './lexicon/index.js';
+
+const SPACE = 32;
+const DOT = 46;
+
+export const trie = new CueTrie(17);
+/** Entries that begin a word. */
+export const ROOT = trie.root();
+/** Entries that may begin inside a word. */
+export const INNER = trie.root();
+
+/** From the hash of a whole word that begins an entry to its node, so that the word is not walked. */
+export const afterWord = new HashTable(16);
+
+/** Single words of five letters or more, for the repair of typing slips: hash of a form with one letter left out. */
+export const slips = new HashTable(18);
+
+/** Whether an entry may begin with the characters at a place, by up to four of them. */
+class Openings {
+  private readonly bits = new Uint8Array(1 << 17);
+  private readonly shortest = new Uint8Array(65536);
+
+  add(entry: Uint16Array) {
+    const length = Math.min(4, entry.length);
+    this.bits[Openings.hash(entry, 0, length)] = 1;
+    this.shortest[entry[0]!]! |= 1 << length;
+  }
+
+  has(text: Uint16Array, at: number, end: number): boolean {
+    const lengths = this.shortest[text[at]!]!;
+    if (lengths === 0) return false;
+    if ((lengths & 16) !== 0 && at + 4 <= end && this.bits[Openings.hash(text, at, 4)] === 1) return true;
+    for (let length = 1; length < 4 && at + length <= end; length++) {
+      if ((lengths & (1 << length)) !== 0 && this.bits[Openings.hash(text, at, length)] === 1) return true;
+    }
+    return false;
+  }
+
+  private static hash(text: Uint16Array, at: number, length: number): number {
+    let hash = length;
+    for (let i = at; i < at + length; i++) hash = Math.imul(hash ^ text[i]!, 0x9e3779b1);
+    return hash >>> 15;
+  }
+}
+
+/** Stems: they begin a word but need not be one. */
+export const stemOpenings = new Openings();
+/** All entries that begin a word: for places where the word is not known as a whole. */
+export const wordOpenings = new Openings();
+export const innerOpenings = new Openings();
+
+/** The folded form of an entry, as a reading would hold it. */
+function foldEntry(entry: string): Uint16Array {
+  const out: number[] = [];
+  let last = 0;
+  for (let i = 0; i < entry.length; i++) {
+    const raw = entry.charCodeAt(i);
+    const kind = classOf[raw]!;
+    const sign = raw === DOT && i === 0 ? LETTER : (raw === 43 || raw === 35) && i > 0 ? LETTER : kind;
+    if (sign === 6) continue;
+    if (sign === 0) {
+      if (out.length > 0 && last !== SPACE) out.push(SPACE);
+      last = SPACE;
+      continue;
+    }
+    out.push(folded[raw]!);
+    last = folded[raw]!;
+  }
+  while (out.at(-1) === SPACE) out.pop();
+  return Uint16Array.from(out);
+}
+
+/** FNV-1a of a word, as a reading has it before its last mixing, with one letter left out (none at -1). */
+export function hashWithout(text: Uint16Array, begin: number, end: number, skip: number): number {
+  let hash = 0x811c9dc5 | 0;
+  for (let i = begin; i < end; i++) if (i - begin !== skip) hash = Math.imul(hash ^ text[i]!, 0x01000193);
+  return hash;
+}
+
+export const isJoined = (code: number) => classOf[code] === IDEOGRAPH || classOf[code] === HANGUL;
+
+function addSlips(word: Uint16Array, concept: number) {
+  for (let skip = -1; skip < word.length; skip++) {
+    const hash = hashWithout(word, 0, word.length, skip);
+    if (slips.get(hash) < 0) slips.set(hash, concept);
+  }
+}
+
+function addWordStart(entry: Uint16Array, open: boolean) {
+  wordOpenings.add(entry);
+  const space = entry.indexOf(SPACE);
+  if (open && space < 0) stemOpenings.add(entry);
+  const first = space < 0 ? entry : entry.subarray(0, space);
+  const hash = hashWithout(first, 0, first.length, -1);
+  afterWord.set(hash ^ (hash >>> 15), trie.path(ROOT, first));
+}
+
+function addEntry(item: string, concept: number, language: number) {
+  if (item === '') return;
+  const inner = item.startsWith('~');
+  const stem = item.endsWith('*');
+  const entry = foldEntry(item.slice(inner ? 1 : 0, stem ? -1 : undefined));
+  if (entry.length === 0) return;
+  const joined = isJoined(entry[0]!);
+  const open = stem || isJoined(entry.at(-1)!);
+  if (!joined) {
+    trie.add(ROOT, entry, concept, language, open);
+    addWordStart(entry, open);
+  }
+  if (inner || joined) {
+    trie.add(INNER, entry, concept, language, open);
+    innerOpenings.add(entry);
+  }
+  const plain = !joined && !entry.includes(SPACE) && entry[0]! < 0x250 && entry[0]! !== DOT;
+  if (plain && entry.length >= 5) addSlips(entry, concept);
+}
+
+function load(lexicon: Lexicon, language: number) {
+  for (const [concept, words] of Object.entries(lexicon)) {
+    const id = conceptId(concept as Concept);
+    for (const item of words.split(',')) addEntry(item.trim(), id, language);
+  }
+}
+
+lexicons.forEach((lexicon, i) => load(lexicon, 1 << i));
+trie.seal();
