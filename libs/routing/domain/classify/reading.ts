@@ -4,7 +4,7 @@
  *
  * The buffers are reused between calls: a reading is valid until the next one. Nothing of it leaves `classify`.
  */
-import { BREAK, DIGIT, HANGUL, IDEOGRAPH, LETTER, SKIP, classOf, folded } from './characters.js';
+import { BREAK, CODE, DIGIT, DIGIT_SHIFT, HANGUL, HANGUL_SHIFT, IDEOGRAPH, JOINS_WORD, KIND, LETTER, SKIPPED, STARTS_WORD, UPPER_SHIFT, classOf, glyphs } from './characters.js';
 
 /** What is read of a long prompt: its beginning, where the request mostly is, and its end, where it else is. */
 export const HEAD_CHARS = 1600;
@@ -12,6 +12,8 @@ export const TAIL_CHARS = 400;
 const CAPACITY = 2 * (HEAD_CHARS + TAIL_CHARS) + 8;
 const SPACE = 32;
 const DOT = 46;
+const PLUS = 43;
+const SHARP = 35;
 const FNV_BASIS = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
 
@@ -78,71 +80,59 @@ export class Reading {
     this.chars = chars;
   }
 
-  /** The loop that reads every character: its state is in locals, as fields would be stored at each turn. */
+  /** The loop that reads every character: its state is in locals, and within a word it only looks, stores and adds. */
   private span(prompt: string, from: number, to: number) {
     const { text, begin, end, hash: hashes, kind: kinds } = this;
+    const table = glyphs;
     let length = this.length;
     let words = this.words;
-    let open = false;
-    let hash = 0;
-    let letters = 0;
-    let digits = 0;
     let upper = 0;
+    let digits = 0;
+    let letters = 0;
     for (let i = from; i < to; i++) {
-      const raw = prompt.charCodeAt(i);
-      const code = folded[raw]!;
-      let kind = classOf[raw]!;
-      // `c++` and `c#` are words; a `+` or `#` elsewhere is a sign.
-      if (kind === BREAK && open && (code === 43 || code === 35) && kinds[words - 1] === LETTER) kind = LETTER;
-      if (open && kind !== BREAK && kind !== SKIP && kind !== IDEOGRAPH) {
-        if (kind === DIGIT) digits++;
-        else {
-          letters++;
-          if (raw >= 65 && raw <= 90) upper++;
-        }
-        if (kind === HANGUL && kinds[words - 1] !== HANGUL) this.mixed[words - 1] = 1;
-        text[length++] = code;
-        hash = Math.imul(hash ^ code, FNV_PRIME);
-        continue;
+      let glyph = table[prompt.charCodeAt(i)]!;
+      if ((glyph & STARTS_WORD) === 0) {
+        if ((glyph & SKIPPED) !== 0 || glyph === SPACE) continue;
+        this.punctuation(glyph & CODE, prompt, i);
+        if (glyph !== DOT || !isExtension(prompt, i, to)) continue;
+        letters--;
       }
-      if (kind === SKIP) continue;
-      if (open) {
-        end[words - 1] = length;
-        hashes[words - 1] = hash ^ (hash >>> 15);
-        open = false;
-      }
-      if (kind === BREAK) {
-        if (code !== SPACE) this.punctuation(code, prompt, i);
-        if (code !== DOT || !isExtension(prompt, i, to)) continue;
-      }
+      const kind = (glyph & STARTS_WORD) === 0 ? LETTER : (glyph >>> 16) & KIND;
       if (words > 0 && (kind !== IDEOGRAPH || kinds[words - 1] !== IDEOGRAPH)) text[length++] = SPACE;
-      begin[words] = length;
-      kinds[words] = kind === BREAK ? LETTER : kind;
-      this.mixed[words++] = 0;
-      text[length++] = code;
-      hash = Math.imul(FNV_BASIS ^ code, FNV_PRIME);
-      if (kind === IDEOGRAPH) {
-        this.ideographs++;
-        end[words - 1] = length;
-        hashes[words - 1] = hash ^ (hash >>> 15);
-        continue;
+      const first = length;
+      begin[words] = first;
+      kinds[words] = kind;
+      text[length++] = glyph;
+      let hash = Math.imul(FNV_BASIS ^ (glyph & CODE), FNV_PRIME);
+      if (kind === IDEOGRAPH) this.ideographs++;
+      else {
+        if (kind === DIGIT) this.numbers++;
+        let seen = glyph;
+        upper += (glyph >>> UPPER_SHIFT) & 1;
+        digits += (glyph >>> DIGIT_SHIFT) & 1;
+        for (i++; i < to; i++) {
+          glyph = table[prompt.charCodeAt(i)]!;
+          if ((glyph & JOINS_WORD) === 0) {
+            if ((glyph & SKIPPED) !== 0) continue;
+            // `c++` and `c#` are words; a `+` or `#` elsewhere is a sign.
+            if (kind !== LETTER || (glyph !== PLUS && glyph !== SHARP)) break;
+          }
+          text[length++] = glyph;
+          hash = Math.imul(hash ^ (glyph & CODE), FNV_PRIME);
+          seen |= glyph;
+          upper += (glyph >>> UPPER_SHIFT) & 1;
+          digits += (glyph >>> DIGIT_SHIFT) & 1;
+        }
+        i--;
+        letters += length - first;
+        this.mixed[words] = kind === HANGUL ? 0 : (seen >>> HANGUL_SHIFT) & 1;
       }
-      open = true;
-      if (kind === DIGIT) {
-        this.numbers++;
-        digits++;
-      } else if (kind !== BREAK) {
-        letters++;
-        if (raw >= 65 && raw <= 90) upper++;
-      }
-    }
-    if (open) {
-      end[words - 1] = length;
-      hashes[words - 1] = hash ^ (hash >>> 15);
+      end[words] = length;
+      hashes[words++] = hash ^ (hash >>> 15);
     }
     this.length = length;
     this.words = words;
-    this.letters += letters;
+    this.letters += letters - digits;
     this.digits += digits;
     this.upper += upper;
   }
