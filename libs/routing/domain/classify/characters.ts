@@ -83,23 +83,33 @@ for (let code = 0xff01; code <= 0xff5e; code++) {
   classOf[code] = classOf[plain]!;
 }
 
-/** Bits of a glyph: the folded unit, its class, and what the loop over a word asks of each character. */
-export const CODE = 0xffff;
-export const KIND = 7;
-export const UPPER_SHIFT = 19;
-export const DIGIT_SHIFT = 20;
-export const HANGUL_SHIFT = 21;
-export const JOINS_WORD = 1 << 22;
-export const STARTS_WORD = 1 << 23;
-export const SKIPPED = 1 << 24;
+const KIND_SHIFT = 16;
+const UPPER_SHIFT = 19;
+const DIGIT_SHIFT = 20;
+/** Parts of a glyph: the folded unit, its class, and what the loop over a word asks of each character. */
+export const GLYPH = {
+  CODE: 0xffff,
+  KIND_SHIFT,
+  KIND: 7,
+  UPPER_SHIFT,
+  DIGIT_SHIFT,
+  HANGUL_SHIFT: 21,
+  JOINS_WORD: 1 << 22,
+  STARTS_WORD: 1 << 23,
+  /** Does not end a word at once: a mark, which is skipped, and `+` and `#`, which may belong to it. */
+  MAY_JOIN: 1 << 24,
+  /** A word that holds one of these is counted again, character by character. */
+  COUNTED: (1 << UPPER_SHIFT) | (1 << DIGIT_SHIFT),
+} as const;
 
 /** All that is known of a UTF-16 unit in one number, so that reading a character is one look. */
 export const glyphs = Int32Array.from(folded, (code, raw) => {
   const kind = classOf[raw]!;
   const upper = raw >= 0x41 && raw <= 0x5a ? 1 << UPPER_SHIFT : 0;
   const digit = kind === DIGIT ? 1 << DIGIT_SHIFT : 0;
-  const hangul = kind === HANGUL ? 1 << HANGUL_SHIFT : 0;
-  const starts = kind === BREAK || kind === SKIP ? 0 : STARTS_WORD;
-  const joins = starts === 0 || kind === IDEOGRAPH ? 0 : JOINS_WORD;
-  return (kind << 16) | code | upper | digit | hangul | starts | joins | (kind === SKIP ? SKIPPED : 0);
+  const hangul = kind === HANGUL ? 1 << GLYPH.HANGUL_SHIFT : 0;
+  const starts = kind === BREAK || kind === SKIP ? 0 : GLYPH.STARTS_WORD;
+  const joins = starts === 0 || kind === IDEOGRAPH ? 0 : GLYPH.JOINS_WORD;
+  const may = kind === SKIP || code === 43 || code === 35 ? GLYPH.MAY_JOIN : 0;
+  return (kind << KIND_SHIFT) | code | upper | digit | hangul | starts | joins | may;
 });

@@ -4,7 +4,7 @@
  *
  * The buffers are reused between calls: a reading is valid until the next one. Nothing of it leaves `classify`.
  */
-import { BREAK, CODE, DIGIT, DIGIT_SHIFT, HANGUL, HANGUL_SHIFT, IDEOGRAPH, JOINS_WORD, KIND, LETTER, SKIPPED, STARTS_WORD, UPPER_SHIFT, classOf, glyphs } from './characters.js';
+import { BREAK, DIGIT, GLYPH, HANGUL as HANGUL_KIND, IDEOGRAPH as IDEOGRAPH_KIND, LETTER as LETTER_KIND, SKIP as SKIP_KIND, classOf, glyphs } from './characters.js';
 
 /** What is read of a long prompt: its beginning, where the request mostly is, and its end, where it else is. */
 export const HEAD_CHARS = 1600;
@@ -12,8 +12,12 @@ export const TAIL_CHARS = 400;
 const CAPACITY = 2 * (HEAD_CHARS + TAIL_CHARS) + 8;
 const SPACE = 32;
 const DOT = 46;
-const PLUS = 43;
-const SHARP = 35;
+// Constants of this module are folded into the loop below; an imported one would be loaded at every character.
+const { CODE, KIND, KIND_SHIFT, JOINS_WORD, STARTS_WORD, MAY_JOIN, COUNTED, UPPER_SHIFT, DIGIT_SHIFT, HANGUL_SHIFT } = GLYPH;
+const LETTER = LETTER_KIND;
+const IDEOGRAPH = IDEOGRAPH_KIND;
+const HANGUL = HANGUL_KIND;
+const SKIP = SKIP_KIND;
 const FNV_BASIS = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
 
@@ -80,61 +84,67 @@ export class Reading {
     this.chars = chars;
   }
 
-  /** The loop that reads every character: its state is in locals, and within a word it only looks, stores and adds. */
+  /** The loop that reads every character: its state is in locals, and within a word it only looks and stores. */
   private span(prompt: string, from: number, to: number) {
-    const { text, begin, end, hash: hashes, kind: kinds } = this;
+    const { text, begin, end, hash: hashes, kind: kinds, mixed } = this;
     const table = glyphs;
     let length = this.length;
     let words = this.words;
-    let upper = 0;
-    let digits = 0;
     let letters = 0;
     for (let i = from; i < to; i++) {
       let glyph = table[prompt.charCodeAt(i)]!;
+      let kind = (glyph >>> KIND_SHIFT) & KIND;
       if ((glyph & STARTS_WORD) === 0) {
-        if ((glyph & SKIPPED) !== 0 || glyph === SPACE) continue;
+        if (glyph === SPACE || kind === SKIP) continue;
         this.punctuation(glyph & CODE, prompt, i);
-        if (glyph !== DOT || !isExtension(prompt, i, to)) continue;
+        if ((glyph & CODE) !== DOT || !isExtension(prompt, i, to)) continue;
+        kind = LETTER;
         letters--;
       }
-      const kind = (glyph & STARTS_WORD) === 0 ? LETTER : (glyph >>> 16) & KIND;
       if (words > 0 && (kind !== IDEOGRAPH || kinds[words - 1] !== IDEOGRAPH)) text[length++] = SPACE;
       const first = length;
+      const start = i;
+      let seen = glyph;
       begin[words] = first;
       kinds[words] = kind;
       text[length++] = glyph;
       let hash = Math.imul(FNV_BASIS ^ (glyph & CODE), FNV_PRIME);
-      if (kind === IDEOGRAPH) this.ideographs++;
-      else {
-        if (kind === DIGIT) this.numbers++;
-        let seen = glyph;
-        upper += (glyph >>> UPPER_SHIFT) & 1;
-        digits += (glyph >>> DIGIT_SHIFT) & 1;
-        for (i++; i < to; i++) {
-          glyph = table[prompt.charCodeAt(i)]!;
-          if ((glyph & JOINS_WORD) === 0) {
-            if ((glyph & SKIPPED) !== 0) continue;
-            // `c++` and `c#` are words; a `+` or `#` elsewhere is a sign.
-            if (kind !== LETTER || (glyph !== PLUS && glyph !== SHARP)) break;
-          }
-          text[length++] = glyph;
-          hash = Math.imul(hash ^ (glyph & CODE), FNV_PRIME);
-          seen |= glyph;
-          upper += (glyph >>> UPPER_SHIFT) & 1;
-          digits += (glyph >>> DIGIT_SHIFT) & 1;
+      for (i++; i < to && kind !== IDEOGRAPH; i++) {
+        glyph = table[prompt.charCodeAt(i)]!;
+        if ((glyph & JOINS_WORD) === 0) {
+          if ((glyph & MAY_JOIN) === 0) break;
+          // Marks are as if not written. `c++` and `c#` are words; a `+` or `#` elsewhere is a sign.
+          if (((glyph >>> KIND_SHIFT) & KIND) === SKIP) continue;
+          if (kind !== LETTER) break;
         }
-        i--;
-        letters += length - first;
-        this.mixed[words] = kind === HANGUL ? 0 : (seen >>> HANGUL_SHIFT) & 1;
+        text[length++] = glyph;
+        hash = Math.imul(hash ^ (glyph & CODE), FNV_PRIME);
+        seen |= glyph;
       }
+      if (kind === IDEOGRAPH) this.ideographs++;
+      else letters += length - first;
+      if ((seen & COUNTED) !== 0) this.count(prompt, start, i, kind);
+      mixed[words] = kind === HANGUL ? 0 : (seen >>> HANGUL_SHIFT) & 1;
+      i--;
       end[words] = length;
       hashes[words++] = hash ^ (hash >>> 15);
     }
     this.length = length;
     this.words = words;
-    this.letters += letters - digits;
+    this.letters += letters;
+  }
+
+  /** Capitals and digits, of a word known to hold some. */
+  private count(prompt: string, from: number, to: number, kind: number) {
+    if (kind === DIGIT) this.numbers++;
+    let digits = 0;
+    for (let i = from; i < to; i++) {
+      const glyph = glyphs[prompt.charCodeAt(i)]!;
+      this.upper += (glyph >>> UPPER_SHIFT) & 1;
+      digits += (glyph >>> DIGIT_SHIFT) & 1;
+    }
     this.digits += digits;
-    this.upper += upper;
+    this.letters -= digits;
   }
 
   private punctuation(code: number, prompt: string, at: number) {
