@@ -6,6 +6,7 @@ import { cpus } from 'node:os';
 import { recorded } from '../libs/event-sourcing/projections/testing/recorded.js';
 import type { KeyId, OrgId } from '../libs/identity/domain/caller.js';
 import { dollars, toPico } from '../libs/money/money.js';
+import { budget } from '../libs/wallet/domain/budget.js';
 import { Budgets, BudgetTerms } from '../libs/wallet/budgets.js';
 import { UsageSettler } from '../libs/wallet/commands/settle-usage.js';
 import { Wallets } from '../libs/wallet/commands/wallets.js';
@@ -29,11 +30,11 @@ const wallets = new Wallets(log);
 await wallets.execute(orgId, { type: 'CreditWallet', at, creditId: 'c', amount: dollars('1000000000'), origin: 'manual', reference: 'bench', sourcePosition: null }, context('credit'));
 
 /** Grants whatever is asked, at once: the budget's own stream is not what is measured. */
-const granting = { decide: () => Promise.resolve({ events: [{ type: 'BudgetLeased', data: { holder: 'bench', amount: toPico(dollars('1000000')), limit: toPico(dollars('1000000')) } }] }) };
+const granting = { decide: () => Promise.resolve({ events: [{ type: 'BudgetLeased', data: { holder: 'bench', amount: toPico(dollars('1000000')), limit: toPico(dollars('1000000')), expiresAt: null } }], state: budget.initial }) };
 const terms = new BudgetTerms();
 const limit = toPico(dollars('1000000'));
 terms.apply(recorded({ type: 'ApiKeyIssued', data: { keyId, terms: { budget: { perDay: limit, perMonth: limit, total: limit } } } }, { orgId }));
-const budgets = new Budgets(granting as never, terms, { holder: 'bench', idleMs: 60_000, now: Date.now, onError });
+const budgets = new Budgets(granting as never, terms, { holder: 'bench', sliceMs: 3_600_000, idleMs: 60_000, now: Date.now, onError });
 
 const settings = { billing: 'prepaid' as const, holder: 'bench', leaseMs: 3_600_000, patienceMs: 0, now: Date.now, onError, reclaim: (_: OrgId, state: Awaited<ReturnType<Wallets['refreshed']>>) => Promise.resolve(state) };
 const plain = new Holds(wallets, null, settings);

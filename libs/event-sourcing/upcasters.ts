@@ -9,5 +9,8 @@ export type Upcasters = Readonly<Record<string, Readonly<Record<number, Upcaster
 export const shippedUpcasters: Upcasters = {
   // Every cut answer was gone on from before policies could say so.
   RoutingPolicyPublished: { 1: (data) => ({ ...data, policy: { ...(data as { policy: object }).policy, mayContinue: true } }) },
+  // Slices of budgets had no end, and nobody said when one was over.
+  BudgetLeased: { 1: (data) => ({ ...data, expiresAt: null }) },
+  BudgetReturned: { 1: (data) => ({ ...data, ends: false }) },
   ModelSelected: { 1: (data) => ({ ...data, mayContinue: true }) },
 };

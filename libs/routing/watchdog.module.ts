@@ -2,7 +2,7 @@ import { Inject, Module, type OnApplicationBootstrap, type OnApplicationShutdown
 import { EventLog } from '../event-sourcing/event-log.js';
 import { LiveFolds } from '../event-sourcing/live-folds.js';
 import { LOGGER, type Logger } from '../platform/logger.js';
-import { isGone } from './commands/served-by.js';
+import { isGone } from '../platform/served-by.js';
 import { endOrphan, OpenRequests, orphans } from './watchdog.js';
 
 const lookEveryMs = 2_000;

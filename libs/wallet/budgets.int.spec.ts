@@ -4,7 +4,9 @@ import { testLog, type TestLog } from '../event-sourcing/testing/log.js';
 import { recorded } from '../event-sourcing/projections/testing/recorded.js';
 import type { KeyId, OrgId } from '../identity/domain/caller.js';
 import { dollars, toPico } from '../money/money.js';
+import type { StreamName } from '../event-sourcing/domain/event.js';
 import { Budgets, BudgetTerms } from './budgets.js';
+import { budget, type BudgetCommand, type BudgetEvent, type BudgetState } from './domain/budget.js';
 
 let store: TestLog;
 beforeAll(async () => void (store = await testLog()));
@@ -21,7 +23,7 @@ function processOn(orgId: OrgId, terms: { day?: string; total?: string; organiza
   const amount = (text?: string) => (text === undefined ? null : toPico(dollars(text)));
   known.apply(recorded({ type: 'ApiKeyIssued', data: { keyId, terms: { budget: { perDay: amount(terms.day), perMonth: null, total: amount(terms.total) } } } }, { orgId }));
   known.apply(recorded({ type: 'OrganizationBudgetSet', data: { perDay: null, perMonth: amount(terms.organization) } }, { orgId }));
-  return new Budgets(store.log, known, { holder: randomUUID(), idleMs: 1_000, now, onError: fail });
+  return new Budgets(store.log, known, { holder: randomUUID(), sliceMs: 60_000, idleMs: 1_000, now, onError: fail });
 }
 const spend = async (budgets: Budgets, orgId: OrgId, upTo: string, cost = upTo, when = at): Promise<string> => {
   const requestId = randomUUID();
@@ -30,6 +32,12 @@ const spend = async (budgets: Budgets, orgId: OrgId, upTo: string, cost = upTo, 
   budgets.settle(requestId, dollars(cost));
   return 'spent';
 };
+const context = (orgId: OrgId) => ({ orgId, actor: 'system:test', commandId: randomUUID(), correlationId: 'x', at }) as const;
+async function stateOf(stream: StreamName): Promise<BudgetState> {
+  let state = budget.initial;
+  for await (const event of store.log.read(stream)) state = budget.evolve(state, event as unknown as BudgetEvent);
+  return state;
+}
 const newOrg = () => `org_${randomUUID().slice(0, 8)}` as OrgId;
 
 describe('budgets', () => {
@@ -73,9 +81,39 @@ describe('budgets', () => {
     expect(await spend(processOn(orgId, { day: '1' }), orgId, '0.9')).toBe('spent');
   });
 
+  it('are renewed while a request is open, and not used after their end by a process that slept through it', async () => {
+    const orgId = newOrg();
+    let now = Date.parse(at);
+    const sleeper = processOn(orgId, { day: '1' }, () => now);
+    expect(await sleeper.hold({ orgId, keyId, requestId: 'long', upTo: dollars('0.5'), at })).toBeNull();
+    now += 40_000;
+    await sleeper.tend();
+    now += 40_000;
+    sleeper.settle('long', dollars('0.2'));
+    expect(await spend(sleeper, orgId, '0.1')).toBe('spent');
+    const stream = `budget-${orgId}+${keyId}+2026-11-25` as const;
+    expect((await store.log.decide<BudgetState, BudgetCommand, BudgetEvent>(stream, budget, { type: 'RenewSlice', holder: 'nobody', expiresAt: at }, context(orgId))).events).toEqual([]);
+    // It sleeps, and its slice is accounted for meanwhile.
+    now += 120_000;
+    const [holder] = [...(await stateOf(stream)).slices.keys()];
+    await store.log.decide<BudgetState, BudgetCommand, BudgetEvent>(stream, budget, { type: 'ExpireSlice', holder: holder!, spent: dollars('0.3'), at: new Date(now).toISOString() }, context(orgId));
+    expect(await spend(sleeper, orgId, '0.7')).toBe('spent');
+    expect(await spend(sleeper, orgId, '0.001')).toBe('key_1 2026-11-25');
+    await sleeper.stop();
+    expect((await stateOf(stream)).granted).toBe(dollars('1'));
+  });
+
+  it('count what a request cost beyond what was held for it', async () => {
+    const orgId = newOrg();
+    const budgets = processOn(orgId, { total: '1' });
+    expect(await spend(budgets, orgId, '0.1', '0.4')).toBe('spent');
+    await budgets.stop();
+    expect((await stateOf(`budget-${orgId}+${keyId}+total`)).granted).toBe(dollars('0.4'));
+  });
+
   it('that are not set cost nothing', async () => {
     const orgId = newOrg();
-    const none = new Budgets({ decide: fail as never }, new BudgetTerms(), { holder: 'a', idleMs: 1, now: Date.now, onError: fail });
+    const none = new Budgets({ decide: fail as never }, new BudgetTerms(), { holder: 'a', sliceMs: 60_000, idleMs: 1, now: Date.now, onError: fail });
     expect(await spend(none, orgId, '1000')).toBe('spent');
   });
 });

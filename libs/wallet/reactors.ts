@@ -5,6 +5,7 @@
 import { EventLog } from '../event-sourcing/event-log.js';
 import type { Recorded } from '../event-sourcing/domain/event.js';
 import type { Reactor } from '../event-sourcing/reactors/reactor.js';
+import { lateCostTypes, type BudgetCorrector } from './commands/correct-budgets.js';
 import { DeliveryNoter } from './commands/note-delivery.js';
 import type { NoticeRaiser } from './commands/raise-notices.js';
 import { jobOf, type NoticeJob } from './commands/send-notices.js';
@@ -21,6 +22,9 @@ export function noticeReactors(raiser: NoticeRaiser, enqueue: (job: NoticeJob) =
     { name: 'notice-sending', types: noticeTypes, handle: oneByOne(async (event) => void (await enqueue(jobOf(event)))) },
   ];
 }
+
+/** Costs that came late, against the budgets they belong to. */
+export const budgetReactor = (corrector: BudgetCorrector): Reactor => ({ name: 'budget-corrections', types: lateCostTypes, handle: oneByOne((event) => corrector.correct(event)) });
 
 export function walletReactors(log: EventLog, wallets: Wallets): readonly Reactor[] {
   const usage = new UsageSettler(wallets, log);

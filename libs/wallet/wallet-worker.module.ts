@@ -7,12 +7,14 @@ import { Config } from '../platform/config.js';
 import { LOGGER, type Logger } from '../platform/logger.js';
 import { Queues } from '../platform/queues.js';
 import { BudgetTerms } from './budgets.js';
+import { BudgetWatch } from './commands/budget-watch.js';
+import { BudgetCorrector } from './commands/correct-budgets.js';
 import { LeaseExpiry } from './commands/expire-lease.js';
 import { LeaseWatch } from './commands/lease-watch.js';
 import { NoticeRaiser } from './commands/raise-notices.js';
 import { noticeQueue, noticeRetries, NoticeSender, type NoticeJob } from './commands/send-notices.js';
 import { Wallets } from './commands/wallets.js';
-import { noticeReactors, walletReactors } from './reactors.js';
+import { budgetReactor, noticeReactors, walletReactors } from './reactors.js';
 import { SpendingQuery, spendingProjection } from './read-model/spending.js';
 
 const noticesAtOnce = 4;
@@ -27,34 +29,39 @@ const countingPatienceMs = 5_000;
     SpendingQuery,
     { provide: BudgetTerms, inject: [LiveFolds], useFactory: createBudgetTerms },
     { provide: NoticeRaiser, inject: [EventLog, Wallets, BudgetTerms, SpendingQuery, ProjectionProgress], useFactory: createNoticeRaiser },
-    { provide: Reactors, inject: [Config, LOGGER, EventLog, Wallets, NoticeRaiser, Queues], useFactory: createReactors },
+    { provide: Reactors, inject: [Config, LOGGER, EventLog, Wallets, NoticeRaiser, BudgetTerms, Queues], useFactory: createReactors },
     { provide: LeaseWatch, inject: [EventLog, Wallets, LiveFolds, LOGGER], useFactory: createLeaseWatch },
+    { provide: BudgetWatch, inject: [EventLog, LiveFolds, LOGGER], useFactory: createBudgetWatch },
   ],
 })
 export class WalletWorkerModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
   constructor(
-    @Inject(LeaseWatch) private readonly watch: LeaseWatch,
+    @Inject(LeaseWatch) private readonly leases: LeaseWatch,
+    @Inject(BudgetWatch) private readonly budgets: BudgetWatch,
     @Inject(Reactors) private readonly reactors: Reactors,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.watch.start();
+    this.leases.lookout.start();
+    this.budgets.lookout.start();
     this.reactors.start();
   }
 
   /** Before the log and the database are closed. */
   async beforeApplicationShutdown(): Promise<void> {
-    this.watch.stop();
+    this.leases.lookout.stop();
+    this.budgets.lookout.stop();
     await this.reactors.stop();
   }
 }
 
- 
-function createReactors(config: Config, logger: Logger, log: EventLog, wallets: Wallets, raiser: NoticeRaiser, queues: Queues): Reactors {
+// eslint-disable-next-line max-params -- a factory is given what it needs.
+function createReactors(config: Config, logger: Logger, log: EventLog, wallets: Wallets, raiser: NoticeRaiser, terms: BudgetTerms, queues: Queues): Reactors {
   const queue = queues.queue<NoticeJob>(noticeQueue, noticeRetries);
   const sender = new NoticeSender(log, config.masterKey);
   queues.worker<NoticeJob>(noticeQueue, ({ data }) => sender.send(data), noticesAtOnce);
-  return new Reactors([...walletReactors(log, wallets), ...noticeReactors(raiser, (job) => queue.add('notice', job, { jobId: job.id }))], {
+  const corrections = budgetReactor(new BudgetCorrector(log, (about) => terms.of(about)));
+  return new Reactors([...walletReactors(log, wallets), corrections, ...noticeReactors(raiser, (job) => queue.add('notice', job, { jobId: job.id }))], {
     url: config.databaseUrl!,
     log,
     onFailure: (reactor, error, waitMs) => logger.error({ err: error, reactor, waitMs }, 'a reactor failed and tries again'),
@@ -74,6 +81,13 @@ function createNoticeRaiser(log: EventLog, wallets: Wallets, terms: BudgetTerms,
 
 function createLeaseWatch(log: EventLog, wallets: Wallets, folds: LiveFolds, logger: Logger): LeaseWatch {
   const watch = new LeaseWatch(wallets, new LeaseExpiry(wallets, log), (error) => logger.error({ err: error }, 'a lease could not be expired'));
+  folds.register(watch);
+  return watch;
+}
+
+function createBudgetWatch(log: EventLog, folds: LiveFolds, logger: Logger): BudgetWatch {
+  const caughtUp = async () => folds.waitFor(await log.head(), countingPatienceMs);
+  const watch = new BudgetWatch(log, caughtUp, (error) => logger.error({ err: error }, 'a slice of a budget could not be expired'));
   folds.register(watch);
   return watch;
 }

@@ -6,6 +6,7 @@ import { RecentWrites } from '../event-sourcing/projections/recent-writes.js';
 import { LiveFolds, type LiveFold } from '../event-sourcing/live-folds.js';
 import { Config } from '../platform/config.js';
 import { LOGGER, type Logger } from '../platform/logger.js';
+import { thisProcess } from '../platform/served-by.js';
 import { Budgets, BudgetTerms } from './budgets.js';
 import { LeaseExpiry } from './commands/expire-lease.js';
 import { DeliveryReceiver } from './commands/receive-delivery.js';
@@ -26,6 +27,8 @@ import { WalletQuery } from './read-model/wallet-query.js';
 const leaseMs = 20_000;
 /** How long a request waits for money that others are about to give back, before it is refused. */
 const patienceMs = 1_000;
+/** How long a slice of a budget outlives a silent process. Longer, as a budget has many: a wallet has one lease. */
+const sliceMs = 60_000;
 /** This process, and this start of it. */
 const holder = `api-${randomUUID()}`;
 
@@ -73,7 +76,7 @@ function createBudgetTerms(folds: LiveFolds): BudgetTerms {
 }
 
 function createBudgets(log: EventLog, terms: BudgetTerms, logger: Logger): Budgets {
-  return new Budgets(log, terms, { holder, idleMs: leaseMs, now: Date.now, onError: (error) => logger.error({ err: error }, 'a budget could not be given back') });
+  return new Budgets(log, terms, { holder: thisProcess, sliceMs, idleMs: leaseMs, now: Date.now, onError: (error) => logger.error({ err: error }, 'a budget could not be given back') });
 }
 
  

@@ -15,7 +15,7 @@ import type { RouteEvent, Terminal, Timing } from '../domain/events.js';
 import type { RoutingRequest, RoutingText } from '../domain/request.js';
 import { routeStream, type TerminalEvent } from '../domain/terminal.js';
 import { LongWorkIntake, type Deferral } from '../jobs/defer-work.js';
-import { thisProcess } from './served-by.js';
+import { thisProcess } from '../../platform/served-by.js';
 import { TerminalEvents } from './terminal-events.js';
 
 /** What is recorded of a request before it is served. */

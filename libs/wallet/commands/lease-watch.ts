@@ -8,6 +8,7 @@ import type { LiveFold } from '../../event-sourcing/live-folds.js';
 import type { OrgId } from '../../identity/domain/caller.js';
 import type { FundsLeased, LeaseExpired, LeaseRenewed, LeaseReturned } from '../domain/events.js';
 import { graceMs, type LeaseExpiry } from './expire-lease.js';
+import { Lookout } from './lookout.js';
 import type { Wallets } from './wallets.js';
 
 interface Out {
@@ -15,21 +16,20 @@ interface Out {
   readonly expiresAt: string;
 }
 
-const lookEveryMs = 1_000;
-
 export class LeaseWatch implements LiveFold {
   readonly name = 'lease-watch';
   readonly version = '1';
   readonly types = ['FundsLeased', 'LeaseRenewed', 'LeaseReturned', 'LeaseExpired'];
   private out = new Map<string, Out>();
-  private timer: NodeJS.Timeout | undefined;
-  private looking = false;
+  readonly lookout: Lookout;
 
   constructor(
     private readonly wallets: Wallets,
     private readonly expiry: LeaseExpiry,
-    private readonly onError: (error: unknown) => void,
-  ) {}
+    onError: (error: unknown) => void,
+  ) {
+    this.lookout = new Lookout((now) => this.expireAll(now), onError);
+  }
 
   apply(event: Recorded): void {
     const { leaseId } = event.data as FundsLeased | LeaseRenewed | LeaseReturned | LeaseExpired;
@@ -45,27 +45,12 @@ export class LeaseWatch implements LiveFold {
     this.out = new Map(snapshot as [string, Out][]);
   }
 
-  start(): void {
-    this.timer = setInterval(() => void this.look().catch(this.onError), lookEveryMs);
-    this.timer.unref();
-  }
-
-  stop(): void {
-    clearInterval(this.timer);
-  }
-
   /** Expires what is over. A lease that ended well meanwhile is only forgotten. */
-  async look(now = Date.now()): Promise<void> {
-    if (this.looking) return;
-    this.looking = true;
-    try {
-      const over = [...this.out].filter(([, { expiresAt }]) => Date.parse(expiresAt) + graceMs <= now);
-      for (const [leaseId, { orgId }] of over) {
-        await this.expire(orgId, new Date(now).toISOString());
-        this.out.delete(leaseId);
-      }
-    } finally {
-      this.looking = false;
+  private async expireAll(now: number): Promise<void> {
+    const over = [...this.out].filter(([, { expiresAt }]) => Date.parse(expiresAt) + graceMs <= now);
+    for (const [leaseId, { orgId }] of over) {
+      await this.expire(orgId, new Date(now).toISOString());
+      this.out.delete(leaseId);
     }
   }
 
