@@ -1,12 +1,13 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { usualLimits, realTimer } from '../../libs/event-sourcing/projections/batches.js';
+import { usualLimits } from '../../libs/event-sourcing/projections/batches.js';
 import { PostgresStore } from '../../libs/event-sourcing/projections/postgres-store.js';
 import { rebuild } from '../../libs/event-sourcing/projections/rebuild.js';
 import { run } from '../../libs/event-sourcing/projections/run.js';
 import { MemoryLog } from '../../libs/event-sourcing/projections/testing/memory-log.js';
 import { digests, project, silentObserver, untilCaughtUp, type Projecting } from '../../libs/event-sourcing/projections/testing/projecting.js';
 import { chanceOf } from '../../libs/event-sourcing/projections/testing/simulation.js';
+import { realTimer } from '../../libs/event-sourcing/timer.js';
 import { testDatabase, type TestDatabase } from '../../libs/platform/testing/postgres.js';
 import { projections } from './projections.js';
 import { History } from './testing/history.js';

@@ -12,6 +12,8 @@ import type { Appended, CommandContext, DomainEvent, ExpectedRevision, Position,
 import { AppendTooLarge, LogUnavailable, RevisionConflict } from './log-errors.js';
 import { asStored, type StoredEvent } from './stored-event.js';
 import { LogSubscription, type SubscriptionOptions } from './log-subscription.js';
+import { SharedLog } from './shared-log.js';
+import type { Subscription, SubscriptionStart } from './subscription.js';
 
 export interface Decided<State, Event> extends Appended {
   readonly events: readonly Event[];
@@ -29,6 +31,7 @@ const closePatienceMs = 2_000;
 
 export class EventLog {
   private readonly client: EventStoreDBClient;
+  private readonly shared = new SharedLog(this);
 
   /** @param connectionString such as `esdb://127.0.0.1:2113?tls=false`. One EventLog per process: the client's table of pending appends is global. */
   constructor(connectionString: string) {
@@ -179,6 +182,11 @@ export class EventLog {
   /** A catch-up subscription that resumes by itself after a broken connection. Strictly after `from`. */
   subscribe(options: SubscriptionOptions): LogSubscription {
     return new LogSubscription(this.client, options);
+  }
+
+  /** The same for a reader that stays: all of them share one subscription of this process, and each keeps its own place. */
+  follow(options: SubscriptionStart): Subscription {
+    return this.shared.follow(options);
   }
 
   /** Commit position of the newest event of ours or of the system; 0 in an empty log. */

@@ -1,9 +1,9 @@
 import type { Recorded } from './domain/event.js';
-import type { LogSubscription } from './log-subscription.js';
+import type { LogMessage } from './subscription.js';
 
 /** What can be subscribed to; EventLog is one. */
 export interface Subscribable {
-  subscribe(options: { from?: { commit: bigint; prepare: bigint } | undefined; types?: readonly string[] }): Pick<LogSubscription, 'unsubscribe' | typeof Symbol.asyncIterator>;
+  subscribe(options: { from?: { commit: bigint; prepare: bigint } | undefined; types?: readonly string[] }): AsyncIterable<LogMessage> & { unsubscribe(): Promise<void> };
 }
 
 export interface Stretch {

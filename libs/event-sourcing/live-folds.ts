@@ -7,7 +7,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Recorded } from './domain/event.js';
 import type { EventLog } from './event-log.js';
-import type { LogSubscription } from './log-subscription.js';
+import type { LogMessage, Subscription } from './subscription.js';
 
 export interface LiveFold {
   readonly name: string;
@@ -35,7 +35,7 @@ interface Waiting {
 export class LiveFolds {
   private readonly registered: Registered[] = [];
   private waiting: Waiting[] = [];
-  private subscription: LogSubscription | undefined;
+  private subscription: Subscription | undefined;
   private running: Promise<void> = Promise.resolve();
   private reached = 0n;
   private caughtUp = false;
@@ -59,7 +59,7 @@ export class LiveFolds {
     const since = this.registered.reduce((least, { since: at }) => (at < least ? at : least), this.registered[0]?.since ?? 0n);
     const types = [...new Set(this.registered.flatMap(({ fold }) => fold.types))].sort();
     this.reached = since;
-    this.subscription = this.log.subscribe({ types, from: since > 0n ? { commit: since, prepare: since } : undefined });
+    this.subscription = this.log.follow({ types, from: since > 0n ? { commit: since, prepare: since } : undefined });
     this.running = this.follow(this.subscription);
     await new Promise<void>((resolve) => (this.caughtUp ? resolve() : this.onCaughtUp.push(resolve)));
   }
@@ -130,21 +130,23 @@ export class LiveFolds {
     return join(this.snapshots!, `${fold.name}.json`);
   }
 
-  private async follow(subscription: LogSubscription): Promise<void> {
-    for await (const message of subscription) {
-      switch (message.kind) {
-        case 'event':
-          this.applyToAll(message.event);
-          this.advance(message.event.position.commit);
-          break;
-        case 'checkpoint':
-          this.advance(message.position.commit);
-          break;
-        case 'caught-up':
-          this.caughtUp = true;
-          for (const resolve of this.onCaughtUp.splice(0)) resolve();
-          break;
-      }
+  private async follow(subscription: Subscription): Promise<void> {
+    for await (const chunk of subscription.chunks()) for (const message of chunk) this.take(message);
+  }
+
+  private take(message: LogMessage): void {
+    switch (message.kind) {
+      case 'event':
+        this.applyToAll(message.event);
+        this.advance(message.event.position.commit);
+        break;
+      case 'checkpoint':
+        this.advance(message.position.commit);
+        break;
+      case 'caught-up':
+        this.caughtUp = true;
+        for (const resolve of this.onCaughtUp.splice(0)) resolve();
+        break;
     }
   }
 

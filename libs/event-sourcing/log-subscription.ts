@@ -1,6 +1,14 @@
-import { eventTypeFilter, streamNameFilter, type AllStreamResolvedEvent, type AllStreamSubscription, type EventStoreDBClient } from '@eventstore/db-client';
-import { decode, storedBytes } from './codec.js';
-import type { Position, Recorded } from './domain/event.js';
+/**
+ * A catch-up subscription on the whole log, pulled by `for await`, so a slow reader costs the server nothing.
+ * After a broken connection it resumes after the last message that was pulled, and says caught-up again.
+ */
+import type { EventStoreDBClient } from '@eventstore/db-client';
+import type { ClientReadableStream } from '@grpc/grpc-js';
+import { decodeStored } from './codec.js';
+import type { Position } from './domain/event.js';
+import { ChunkedSubscription, lastPosition, type LogMessage } from './subscription.js';
+import { openSubscription, type SubscriptionRequest } from './wire/read-call.js';
+import { readReply } from './wire/read-reply.js';
 
 export interface SubscriptionOptions {
   /** Strictly after this position; the start of the log when absent. */
@@ -11,50 +19,34 @@ export interface SubscriptionOptions {
   readonly streams?: readonly string[];
 }
 
-/**
- * What a subscription says, in log order. A checkpoint means that everything up to it has been said: with a sparse
- * filter it is what makes a resume cheap.
- */
-export type LogMessage =
-  /** `bytes` is the size of its data in the log. */
-  | { readonly kind: 'event'; readonly event: Recorded; readonly bytes: number }
-  | { readonly kind: 'checkpoint'; readonly position: Position }
-  | { readonly kind: 'caught-up' };
-
-type Mark = Exclude<LogMessage, { kind: 'event' }> & { readonly after: number };
-
 /** Events considered by the server between two checkpoints of a filtered subscription. */
 const checkpointWindow = 1_000;
-const readAhead = 1_024;
+/** Messages and bytes that are read before somebody asks for them. */
+const readAhead = { messages: 2_048, bytes: 8 * 1024 * 1024 };
 
-/**
- * A catch-up subscription on the whole log, pulled by `for await`, so a slow reader costs the server nothing.
- * After a broken connection it resumes after the last message that was pulled, and says caught-up again.
- */
-export class LogSubscription implements AsyncIterable<LogMessage> {
+export class LogSubscription extends ChunkedSubscription {
   private position: Position | undefined;
-  private current: AllStreamSubscription | undefined;
+  private current: ClientReadableStream<Buffer> | undefined;
   private stopped = false;
   private wake = () => {};
-  /** Events of ours whose bytes could not be read; they are skipped. */
-  unreadable = 0;
 
   constructor(
     private readonly client: EventStoreDBClient,
     private readonly options: SubscriptionOptions,
   ) {
+    super();
     this.position = options.from;
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<LogMessage> {
+  async *chunks(): AsyncGenerator<readonly LogMessage[], void> {
     for (let failures = 0; !this.stopped; failures++) {
       try {
-        for await (const message of this.untilBroken()) {
+        for await (const chunk of this.untilBroken()) {
           failures = 0;
-          yield message;
+          yield chunk;
         }
       } finally {
-        await this.endCurrent();
+        this.endCurrent();
       }
       if (!this.stopped) await this.sleep(Math.min(50 * 2 ** failures, 2_000));
     }
@@ -63,75 +55,38 @@ export class LogSubscription implements AsyncIterable<LogMessage> {
   async unsubscribe(): Promise<void> {
     this.stopped = true;
     this.wake();
-    await this.endCurrent();
+    this.endCurrent();
   }
 
-  private async *untilBroken(): AsyncGenerator<LogMessage> {
-    let pulled = 0;
-    let broken = false;
-    const marks: Mark[] = [];
-    // A mark is said when what had arrived before it has been pulled, so that order is kept.
-    const mark = (message: Exclude<LogMessage, { kind: 'event' }>) => {
-      marks.push({ ...message, after: pulled + subscription.readableLength });
-      this.wake();
-    };
-    const subscription = this.open((position) => mark({ kind: 'checkpoint', position }));
-    this.current = subscription;
-    subscription.on('caughtUp', () => mark({ kind: 'caught-up' }));
-    subscription.on('readable', () => this.wake());
-    for (const end of ['error', 'end', 'close'] as const) {
-      subscription.on(end, () => {
-        broken = true;
-        this.wake();
-      });
-    }
+  private async *untilBroken(): AsyncGenerator<readonly LogMessage[], void> {
+    const call = await openSubscription(this.client, { from: this.position, filter: this.filter(), checkpointWindow }).catch(() => undefined);
+    if (!call) return;
+    this.current = call;
+    if (this.stopped) return;
+    const arrived = new Arrivals(call, () => this.wake());
     while (!this.stopped) {
-      while (marks[0] && marks[0].after <= pulled) {
-        const due = marks.shift()!;
-        if (due.kind === 'checkpoint') this.position = due.position;
-        yield due;
-      }
-      const resolved = subscription.read();
-      if (resolved) {
-        pulled++;
-        const position = resolved.event?.position;
-        const event = this.decode(resolved);
-        if (event) yield { kind: 'event', event, bytes: storedBytes(resolved.event?.data).length };
-        if (position) this.position = position;
-      } else if (broken) return;
-      else if (!(marks[0] && marks[0].after <= pulled)) await new Promise<void>((resolve) => (this.wake = resolve));
+      const chunk = arrived.take();
+      if (chunk.length > 0) {
+        this.position = lastPosition(chunk) ?? this.position;
+        yield chunk;
+      } else if (arrived.ended) return;
+      else await new Promise<void>((resolve) => (this.wake = resolve));
     }
   }
 
-  private decode(resolved: AllStreamResolvedEvent): Recorded | null {
-    try {
-      return decode(resolved);
-    } catch {
-      this.unreadable++;
-      return null;
-    }
+  private filter(): SubscriptionRequest['filter'] {
+    const { types, streams } = this.options;
+    if (types) return { on: 'type', regex: `^(${types.join('|')})$` };
+    return streams ? { on: 'stream', prefixes: streams } : { on: 'stream', regex: '^[^$]' };
   }
 
-  private open(checkpointReached: (position: Position) => void): AllStreamSubscription {
-    return this.client.subscribeToAll(
-      { fromPosition: this.position ?? 'start', ...this.filter((_, position) => checkpointReached(position)) },
-      { highWaterMark: readAhead },
-    );
-  }
-
-  private filter(checkpointReached: (subscription: AllStreamSubscription, position: Position) => void) {
-    const common = { maxSearchWindow: checkpointWindow, checkpointInterval: 1, checkpointReached };
-    if (this.options.types) return { filter: eventTypeFilter({ ...common, regex: `^(${this.options.types.join('|')})$` }) };
-    if (this.options.streams) return { filter: streamNameFilter({ ...common, prefixes: [...this.options.streams] }) };
-    return { filter: streamNameFilter({ ...common, regex: '^[^$]' }) };
-  }
-
-  private async endCurrent(): Promise<void> {
-    const subscription = this.current;
+  private endCurrent(): void {
+    const call = this.current;
     this.current = undefined;
-    if (!subscription) return;
-    subscription.on('error', () => {});
-    await subscription.unsubscribe().catch(() => {});
+    if (!call) return;
+    call.on('error', () => {});
+    // Not at once: grpc-js loses a cancel that comes before the call is on its way (grpc/grpc-node issue 1464).
+    setImmediate(() => call.cancel());
   }
 
   private sleep(ms: number): Promise<void> {
@@ -143,4 +98,50 @@ export class LogSubscription implements AsyncIterable<LogMessage> {
       };
     });
   }
+}
+
+/** What a call has brought and nobody has taken. Holds the call back when that becomes too much. */
+class Arrivals {
+  ended = false;
+  private waiting: LogMessage[] = [];
+  private bytes = 0;
+
+  constructor(
+    private readonly call: ClientReadableStream<Buffer>,
+    private readonly wake: () => void,
+  ) {
+    call.on('data', (reply: Buffer) => this.add(reply));
+    for (const end of ['error', 'end', 'close'] as const) call.on(end, () => this.end());
+  }
+
+  take(): readonly LogMessage[] {
+    const taken = this.waiting;
+    if (taken.length === 0) return taken;
+    this.waiting = [];
+    this.bytes = 0;
+    if (this.call.isPaused()) this.call.resume();
+    return taken;
+  }
+
+  private add(bytes: Buffer): void {
+    const message = messageOf(bytes);
+    if (!message) return;
+    this.waiting.push(message);
+    this.bytes += bytes.length;
+    if (this.waiting.length >= readAhead.messages || this.bytes >= readAhead.bytes) this.call.pause();
+    this.wake();
+  }
+
+  private end(): void {
+    this.ended = true;
+    this.wake();
+  }
+}
+
+/** Null for what is not ours or says nothing. */
+function messageOf(bytes: Buffer): LogMessage | null {
+  const reply = readReply(bytes);
+  if (reply.kind !== 'event') return reply.kind === 'other' ? null : reply;
+  const event = decodeStored(reply.event);
+  return event && { kind: 'event', event, bytes: reply.event.data.length };
 }

@@ -1,6 +1,5 @@
 /** An event exactly as its bytes stand in the log: for whoever proves them. Nothing is decoded or upcast. */
 import type { AllStreamResolvedEvent, ResolvedEvent } from '@eventstore/db-client';
-import { storedBytes } from './codec.js';
 import type { Position } from './domain/event.js';
 
 export interface StoredEvent {
@@ -29,3 +28,6 @@ export function asStored({ event }: AllStreamResolvedEvent | ResolvedEvent): Sto
     createdMs: event.created.getTime(),
   };
 }
+
+const encoder = new TextEncoder();
+const storedBytes = (value: unknown): Uint8Array => (value instanceof Uint8Array ? value : encoder.encode(JSON.stringify(value ?? null)));

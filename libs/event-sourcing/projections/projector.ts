@@ -5,17 +5,21 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
-import type { Position } from '../domain/event.js';
+import type { Subscription, SubscriptionStart } from '../subscription.js';
+import { realTimer } from '../timer.js';
 import type { Environment, Observer } from './applier.js';
-import { realTimer, type BatchLimits } from './batches.js';
+import type { BatchLimits } from './batches.js';
 import { backoffMs, CannotRun, failureClass } from './failure.js';
 import { PostgresStore } from './postgres-store.js';
 import type { Projection } from './projection.js';
-import { run, type Subscription } from './run.js';
+import { run } from './run.js';
 
-/** The log as a projector needs it; EventLog is one. */
+/** The log as projections need it; EventLog is one. */
 export interface ProjectionLog {
-  subscribe(options: { from?: Position; types: readonly string[] }): Subscription;
+  /** A subscription of its own. */
+  subscribe(options: SubscriptionStart): Subscription;
+  /** The one that this process shares among its readers. */
+  follow(options: SubscriptionStart): Subscription;
 }
 
 /** What a projector tells the outside: metrics and logs. */
@@ -101,7 +105,7 @@ export class Projector {
       await run({
         projection,
         store: new PostgresStore(session.client, { projection, slot: 'live', storeId }),
-        subscribe: (from, types) => this.options.log.subscribe({ types, ...(from ? { from } : {}) }),
+        subscribe: (from, types) => this.options.log.follow({ types, ...(from ? { from } : {}) }),
         observer: this.options.observer.of(projection.name),
         environment: { ...realEnvironment, sleep: (ms) => sleepUntil(ms, signal) },
         timer: realTimer,

@@ -3,8 +3,9 @@
  * swaps in one transaction. Reads see the old rows until then and the new ones from then on, never a half.
  */
 import type { Position, Recorded } from '../domain/event.js';
+import { realTimer } from '../timer.js';
 import { Applier } from './applier.js';
-import { batches, realTimer, type BatchLimits } from './batches.js';
+import { batches, type BatchLimits } from './batches.js';
 import { differencesOf, digestOf, sameDigest, type Difference, type Digest } from './digest.js';
 import { CannotRun, failureClass } from './failure.js';
 import { dropPartitionsBefore, type Execute } from './partitions.js';
@@ -56,7 +57,7 @@ interface LiveCheckpoint {
 }
 
 /** Larger than live: nobody waits for a row of a shadow. */
-const limits: BatchLimits = { events: 5_000, bytes: 16 * 1024 * 1024, liveMs: 20, behindMs: 1_000, idleMs: 1_000 };
+const limits: BatchLimits = { events: 5_000, bytes: 16 * 1024 * 1024, quietMs: 20, paceMs: 20, behindMs: 1_000, idleMs: 1_000 };
 /** How long the swap waits for readers to let go of the tables, and how often it tries. */
 const lockTimeoutMs = 5_000;
 const swapAttempts = 5;
@@ -120,7 +121,7 @@ class Rebuild {
     if (from && from.commit >= target.commit) return;
     const subscription = this.options.log.subscribe({ types: this.options.projection.types, ...(from ? { from } : {}) });
     try {
-      for await (const { events, caughtUp } of oneAhead(batches(subscription, limits, realTimer))) {
+      for await (const { events, caughtUp } of oneAhead(batches(subscription.chunks(), limits, realTimer))) {
         const due = events.filter((event) => event.position.commit <= target.commit);
         if (due.length > 0) await this.apply(due, target);
         if (due.length < events.length || caughtUp) break;

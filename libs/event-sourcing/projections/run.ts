@@ -4,16 +4,12 @@
  * so an unknown outcome of a COMMIT is never replayed blindly.
  */
 import type { Position } from '../domain/event.js';
-import type { LogMessage } from '../log-subscription.js';
+import type { Subscription } from '../subscription.js';
+import type { Timer } from '../timer.js';
 import { Applier, type Environment, type Observer } from './applier.js';
-import { batches, usualLimits, type BatchLimits, type Timer } from './batches.js';
+import { batches, usualLimits, type BatchLimits } from './batches.js';
 import type { Projection } from './projection.js';
 import type { ProjectionStore } from './store.js';
-
-/** A subscription to the log; ends its iteration after `unsubscribe`. */
-export interface Subscription extends AsyncIterable<LogMessage> {
-  unsubscribe(): Promise<void>;
-}
 
 export interface RunOptions {
   readonly projection: Projection;
@@ -37,7 +33,7 @@ export async function run(options: RunOptions): Promise<void> {
   const stop = () => void subscription.unsubscribe();
   signal.addEventListener('abort', stop, { once: true });
   try {
-    for await (const batch of oneAhead(batches(subscription, options.limits ?? usualLimits, options.timer))) {
+    for await (const batch of oneAhead(batches(subscription.chunks(), options.limits ?? usualLimits, options.timer))) {
       if (signal.aborted) return;
       if (batch.position) await applier.apply(batch.events, batch.position);
       observer.caughtUp(batch.caughtUp);

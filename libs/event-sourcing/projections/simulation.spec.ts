@@ -3,7 +3,7 @@ import { simulate } from './testing/simulation.js';
 
 /** SEED plays one world again, SEEDS says how many; without them the same worlds run every time. */
 const first = Number(process.env['SEED'] ?? 1);
-const count = process.env['SEED'] ? 1 : Number(process.env['SEEDS'] ?? 1_500);
+const count = process.env['SEED'] ? 1 : Number(process.env['SEEDS'] ?? 2_000);
 
 describe('the engine under a seeded scheduler', () => {
   it(`ends every one of ${count} worlds as a calm one would`, async () => {

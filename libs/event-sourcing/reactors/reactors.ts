@@ -5,14 +5,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Position } from '../domain/event.js';
-import type { LogMessage } from '../log-subscription.js';
-import { batches, realTimer, usualLimits, type Batch, type BatchLimits } from '../projections/batches.js';
+import type { Subscription, SubscriptionStart } from '../subscription.js';
+import { realTimer } from '../timer.js';
+import { batches, usualLimits, type Batch, type BatchLimits } from '../projections/batches.js';
 import { backoffMs, Fenced } from '../projections/failure.js';
 import { Session } from '../projections/projector.js';
 import type { Reactor } from './reactor.js';
 
 export interface ReactorLog {
-  subscribe(options: { from?: Position; types: readonly string[] }): AsyncIterable<LogMessage> & { unsubscribe(): Promise<void> };
+  follow(options: SubscriptionStart): Subscription;
 }
 
 export interface ReactorsOptions {
@@ -24,7 +25,7 @@ export interface ReactorsOptions {
 }
 
 /** Money should follow its request within moments: a live batch waits less than a projection's. */
-const limits: BatchLimits = { ...usualLimits, events: 500, liveMs: 5 };
+const limits: BatchLimits = { ...usualLimits, events: 500, quietMs: 2, paceMs: 20 };
 const lookAgainMs = 1_000;
 
 export class Reactors {
@@ -78,11 +79,11 @@ export class Reactors {
     const beating = session.beat(signal);
     session.onLost(() => ended.abort());
     const checkpoint = await Checkpoint.open(session.client, reactor.name);
-    const subscription = this.options.log.subscribe({ types: reactor.types, ...(checkpoint.position ? { from: checkpoint.position } : {}) });
+    const subscription = this.options.log.follow({ types: reactor.types, ...(checkpoint.position ? { from: checkpoint.position } : {}) });
     const stop = () => void subscription.unsubscribe();
     signal.addEventListener('abort', stop, { once: true });
     try {
-      for await (const batch of batches(subscription, limits, realTimer)) {
+      for await (const batch of batches(subscription.chunks(), limits, realTimer)) {
         if (signal.aborted) break;
         await this.handle(reactor, batch, checkpoint);
       }

@@ -4,7 +4,7 @@
  * rest goes back to the wallet.
  */
 import type { CommandContext, Position, Recorded } from '../../event-sourcing/domain/event.js';
-import type { LogMessage } from '../../event-sourcing/log-subscription.js';
+import type { LogMessage } from '../../event-sourcing/subscription.js';
 import type { OrgId } from '../../identity/domain/caller.js';
 import type { InferenceCompleted, RouteRequested } from '../../routing/domain/events.js';
 import { terminalTypes } from '../../routing/domain/terminal.js';

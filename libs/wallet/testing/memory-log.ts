@@ -1,7 +1,7 @@
 /** A log in memory with exact revisions, for simulations: every call may be overtaken by others, as chance has it. */
 import { RevisionConflict } from '../../event-sourcing/log-errors.js';
 import type { CommandContext, DomainEvent, ExpectedRevision, Position, Recorded, StreamName } from '../../event-sourcing/domain/event.js';
-import type { LogMessage } from '../../event-sourcing/log-subscription.js';
+import type { LogMessage } from '../../event-sourcing/subscription.js';
 
 export class MemoryLog {
   readonly all: Recorded[] = [];

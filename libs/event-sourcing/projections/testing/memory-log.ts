@@ -1,12 +1,13 @@
 /** A log in memory that a projector can follow: for tests whose subject is the database. */
-import type { Position, Recorded } from '../../domain/event.js';
-import type { LogMessage } from '../../log-subscription.js';
+import type { Recorded } from '../../domain/event.js';
+import { SharedLog } from '../../shared-log.js';
+import { ChunkedSubscription, type LogMessage, type Subscription, type SubscriptionStart } from '../../subscription.js';
 import type { ProjectionLog } from '../projector.js';
-import type { Subscription } from '../run.js';
 
 export class MemoryLog implements ProjectionLog {
   readonly events: Recorded[] = [];
   private readonly waiting = new Set<() => void>();
+  private readonly shared = new SharedLog(this);
 
   append(...events: readonly Recorded[]): void {
     this.events.push(...events);
@@ -26,36 +27,37 @@ export class MemoryLog implements ProjectionLog {
   }
 
   /** Says caught-up whenever it has nothing more to say, with a checkpoint before it. */
-  subscribe({ from, types }: { from?: Position; types: readonly string[] }): Subscription {
+  subscribe({ from, types }: SubscriptionStart): Subscription {
     const wanted = new Set(types);
     let stopped = false;
     let wake = () => undefined as void;
-    const messages = async function* (log: MemoryLog): AsyncGenerator<LogMessage> {
+    const messages = async function* (log: MemoryLog): AsyncGenerator<readonly LogMessage[], void> {
       let index = log.firstAfter(from?.commit ?? -1n);
       for (let caughtUp = false; !stopped; ) {
-        const event = log.events[index];
-        if (event) {
-          index += 1;
+        const events = log.events.slice(index, index + 100);
+        index += events.length;
+        const last = events.at(-1);
+        if (last) {
           caughtUp = false;
-          if (wanted.has(event.type)) yield { kind: 'event', event, bytes: 400 };
+          const said = events.filter(({ type }) => wanted.has(type)).map((event) => ({ kind: 'event', event, bytes: 400 }) as const);
+          yield [...said, { kind: 'checkpoint', position: last.position }];
         } else if (!caughtUp) {
           caughtUp = true;
-          const last = log.events[index - 1];
-          if (last) yield { kind: 'checkpoint', position: last.position };
-          yield { kind: 'caught-up' };
+          yield [{ kind: 'caught-up' }];
         } else {
           await new Promise<void>((resolve) => log.waiting.add((wake = resolve)));
           log.waiting.delete(wake);
         }
       }
     };
-    return {
-      [Symbol.asyncIterator]: () => messages(this),
-      unsubscribe: async () => {
-        stopped = true;
-        wake();
-      },
-    };
+    return chunked(messages(this), () => {
+      stopped = true;
+      wake();
+    });
+  }
+
+  follow(options: SubscriptionStart): Subscription {
+    return this.shared.follow(options);
   }
 
   private firstAfter(commit: bigint): number {
@@ -69,3 +71,23 @@ export class MemoryLog implements ProjectionLog {
     return low;
   }
 }
+
+class Chunked extends ChunkedSubscription {
+  constructor(
+    private readonly source: AsyncGenerator<readonly LogMessage[], void>,
+    private readonly stop: () => void,
+  ) {
+    super();
+  }
+
+  chunks(): AsyncGenerator<readonly LogMessage[], void> {
+    return this.source;
+  }
+
+  async unsubscribe(): Promise<void> {
+    this.stop();
+  }
+}
+
+/** A subscription that says what a generator says. */
+export const chunked = (source: AsyncGenerator<readonly LogMessage[], void>, stop: () => void): Subscription => new Chunked(source, stop);

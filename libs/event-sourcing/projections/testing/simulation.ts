@@ -1,19 +1,21 @@
 /**
  * The engine in a world that a seed decides: a scheduler owns time and order, the log repeats itself and breaks off,
  * the database loses acknowledgements before and after a COMMIT, asks for retries, refuses poison, and two processes
- * believe they lead. After TigerBeetle's VOPR: a failure is a seed, and the seed plays it again.
+ * believe they lead. Each process has several projections on one shared subscription with a window so small that they
+ * lose their seats and take them again all the time. After TigerBeetle's VOPR: a failure is a seed, and the seed plays it again.
  */
-import { setImmediate } from 'node:timers/promises';
-import type { Position, Recorded } from '../../domain/event.js';
-import type { LogMessage } from '../../log-subscription.js';
+import type { Recorded } from '../../domain/event.js';
+import { SharedLog } from '../../shared-log.js';
+import type { LogMessage, Subscription, SubscriptionStart } from '../../subscription.js';
 import type { Observer } from '../applier.js';
-import type { Timer } from '../batches.js';
 import { failureClass } from '../failure.js';
 import { fold } from '../fold.js';
-import { projection, table } from '../projection.js';
-import { run, type Subscription } from '../run.js';
+import { projection, table, type Projection } from '../projection.js';
+import { run } from '../run.js';
 import type { Commit, Opened } from '../store.js';
+import { chunked } from './memory-log.js';
 import { MemoryStore, MemoryTables } from './memory-store.js';
+import { Scheduler } from './scheduler.js';
 import { recorded } from './recorded.js';
 
 /** mulberry32: 32 bits of state, good enough to decide who goes next. Numbers from 0 to 1. */
@@ -25,62 +27,6 @@ export function chanceOf(seed: number): () => number {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   };
-}
-
-/** Runs whatever waits, one at a time, in an order that chance decides. Time jumps to the next timer. */
-class Scheduler {
-  now = 0;
-  private waiting: { readonly at: number; readonly resolve: () => void }[] = [];
-
-  constructor(private readonly chance: () => number) {}
-
-  sleep(ms: number): Promise<void> {
-    return new Promise((resolve) => this.waiting.push({ at: this.now + ms, resolve }));
-  }
-
-  /** A point where somebody else may go first. */
-  turn(): Promise<void> {
-    return this.sleep(Math.floor(this.chance() * 3));
-  }
-
-  cancel(resolve: () => void): void {
-    this.waiting = this.waiting.filter((entry) => entry.resolve !== resolve);
-  }
-
-  timer(): Timer {
-    return {
-      after: (ms) => {
-        let resolve!: () => void;
-        const passed = new Promise<'deadline'>((done) => {
-          resolve = () => done('deadline');
-          this.waiting.push({ at: this.now + ms, resolve });
-        });
-        return { passed, cancel: () => this.cancel(resolve) };
-      },
-    };
-  }
-
-  async until(done: () => boolean, mostSteps: number): Promise<void> {
-    for (let step = 0; ; step += 1) {
-      await setImmediate();
-      if (done()) return;
-      if (step >= mostSteps) throw new Error(`no end after ${mostSteps} steps`);
-      if (this.waiting.length === 0) throw new Error('everybody waits for nobody');
-      const due = this.waiting.filter((entry) => entry.at <= this.now);
-      const next = due.length > 0 ? due[Math.floor(this.chance() * due.length)]! : this.waiting.reduce((first, entry) => (entry.at < first.at ? entry : first));
-      this.now = Math.max(this.now, next.at);
-      this.cancel(next.resolve);
-      next.resolve();
-    }
-  }
-
-  /** Lets everybody go, so that no promise is left behind. */
-  async drain(): Promise<void> {
-    for (let round = 0; round < 200 && this.waiting.length > 0; round += 1) {
-      for (const entry of this.waiting.splice(0)) entry.resolve();
-      await setImmediate();
-    }
-  }
 }
 
 type Note = { type: 'Noted'; data: { key: string; text: string; n: number } } | { type: 'Erased'; data: { key: string } } | { type: 'Poison' | 'Bitter'; data: object };
@@ -107,6 +53,11 @@ const subject = projection<Note>({
     Bitter: () => totals.add({ all: 'all' }, { n: tooMuch }),
   },
 });
+/** Reads little of the log, so that most of what it passes is not for it. */
+const erasures = table('erasures', { key: { key: 'text' }, sum: { n: 'bigint' } });
+const sparse = projection<Note>({ name: 'sparse', version: 1, tables: [erasures], on: { Erased: ({ data: { key } }) => erasures.add({ key }, { n: 1 }) } });
+const subjects: readonly Projection[] = [subject, sparse];
+
 /** What only the database finds out: a sum out of range. */
 const tooMuch = 10n ** 18n;
 
@@ -146,8 +97,9 @@ class SimulatedStore extends MemoryStore {
     private readonly scheduler: Scheduler,
     private readonly chance: () => number,
     private readonly faults: Faults,
+    readonly projection: Projection,
   ) {
-    super('simulated');
+    super(projection.name);
   }
 
   override async open(): Promise<Opened> {
@@ -167,37 +119,47 @@ class SimulatedStore extends MemoryStore {
   }
 }
 
+interface World {
+  readonly events: readonly Recorded[];
+  written(): number;
+  readonly scheduler: Scheduler;
+  readonly chance: () => number;
+  readonly faults: Faults;
+}
+
 /** A log that somebody is still writing, delivered with repetitions and interruptions. */
-function subscribe(world: { events: readonly Recorded[]; written(): number; scheduler: Scheduler; chance: () => number; faults: Faults }, from: Position | null): Subscription {
+function subscribe(world: World, { from, types }: SubscriptionStart): Subscription {
+  const { chance, faults, scheduler } = world;
   let stopped = false;
-  async function* messages(): AsyncGenerator<LogMessage> {
+  async function* messages(): AsyncGenerator<readonly LogMessage[], void> {
     let index = world.events.findIndex((event) => event.position.commit > (from?.commit ?? -1n));
     if (index === -1) index = world.events.length;
     let saidCaughtUp = false;
     while (!stopped) {
-      await world.scheduler.turn();
+      await scheduler.turn();
       if (index < world.written()) {
-        if (world.chance() < world.faults.repeat) index = Math.max(0, index - Math.floor(world.chance() * 8));
+        if (chance() < faults.repeat) index = Math.max(0, index - Math.floor(chance() * 8));
+        const until = Math.min(world.written(), index + 1 + Math.floor(chance() * 4));
+        const chunk: LogMessage[] = world.events.slice(index, until).filter(({ type }) => types.includes(type)).map((event) => ({ kind: 'event', event, bytes: 100 }));
+        index = until;
+        if (chance() < 0.3) chunk.push({ kind: 'checkpoint', position: world.events[index - 1]!.position });
         saidCaughtUp = false;
-        yield { kind: 'event', event: world.events[index]!, bytes: 100 };
-        index += 1;
-        if (world.chance() < world.faults.breakOff) throw connectionLost();
+        if (chunk.length > 0) yield chunk;
+        if (chance() < faults.breakOff) throw connectionLost();
       } else if (!saidCaughtUp) {
         saidCaughtUp = true;
-        yield { kind: 'caught-up' };
-      } else {
-        await world.scheduler.sleep(5);
         const last = world.events[index - 1];
-        if (last && world.chance() < 0.2) yield { kind: 'checkpoint', position: last.position };
+        yield last && chance() < 0.5 ? [{ kind: 'checkpoint', position: last.position }, { kind: 'caught-up' }] : [{ kind: 'caught-up' }];
+      } else {
+        await scheduler.sleep(5);
+        const last = world.events[index - 1];
+        if (last && chance() < 0.2) yield [{ kind: 'checkpoint', position: last.position }];
       }
     }
   }
-  return {
-    [Symbol.asyncIterator]: messages,
-    unsubscribe: async () => {
-      stopped = true;
-    },
-  };
+  return chunked(messages(), () => {
+    stopped = true;
+  });
 }
 
 const silent: Observer = { opened() {}, applied() {}, retrying() {}, parked() {}, caughtUp() {} };
@@ -209,11 +171,12 @@ export async function simulate(seed: number): Promise<void> {
   const faults: Faults = { lostBefore: stormy(), lostAfter: stormy(), retry: stormy(), open: stormy(), repeat: stormy(), breakOff: stormy() / 4 };
   const scheduler = new Scheduler(chance);
   const events = historyOf(chance);
-  const store = new SimulatedStore(scheduler, chance, faults);
+  const stores = subjects.map((projection) => new SimulatedStore(scheduler, chance, faults, projection));
   const stopping = new AbortController();
   const size = [1, 2, 7, 50][Math.floor(chance() * 4)]!;
   let written = Math.floor(chance() * events.length);
   const unexpected: unknown[] = [];
+  const world: World = { events, written: () => written, scheduler, chance, faults };
 
   const writer = async () => {
     while (written < events.length) {
@@ -221,18 +184,18 @@ export async function simulate(seed: number): Promise<void> {
       written = Math.min(events.length, written + Math.floor(chance() * 6));
     }
   };
-  const projector = async () => {
+  const leader = async (store: SimulatedStore, log: SharedLog) => {
     while (!stopping.signal.aborted) {
       try {
         await run({
-          projection: subject,
+          projection: store.projection,
           store,
-          subscribe: (from) => subscribe({ events, written: () => written, scheduler, chance, faults }, from),
+          subscribe: (from, types) => log.follow({ types, ...(from ? { from } : {}) }),
           observer: silent,
           environment: { sleep: (ms) => scheduler.sleep(ms), chance, now: () => scheduler.now },
           timer: scheduler.timer(),
           signal: stopping.signal,
-          limits: { events: size, bytes: 1_000, liveMs: 4, behindMs: 8, idleMs: 20 },
+          limits: { events: size, bytes: 1_000, quietMs: 2, paceMs: 4, behindMs: 8, idleMs: 20 },
         });
       } catch (error) {
         if (failureClass(error) === 'deterministic') unexpected.push(error);
@@ -240,33 +203,40 @@ export async function simulate(seed: number): Promise<void> {
       }
     }
   };
+  const projector = () => {
+    const window = { events: 1 + Math.floor(chance() * 12), bytes: 2_000, atOnce: 1 + Math.floor(chance() * 8), patienceMs: Math.floor(chance() * 30) };
+    const log = new SharedLog({ subscribe: (options) => subscribe(world, options) }, window, scheduler.timer());
+    return Promise.all(stores.map((store) => leader(store, log)));
+  };
 
-  const last = events.at(-1)!.position.commit;
+  const last = (projection: Projection) => events.findLast(({ type }) => projection.types.includes(type))?.position.commit ?? -1n;
+  const done = () => written >= events.length && stores.every((store) => (store.position?.commit ?? -1n) >= last(store.projection));
   const everybody = Promise.all([writer(), projector(), ...(chance() < 0.5 ? [projector()] : [])]);
   try {
-    await scheduler.until(() => unexpected.length > 0 || (store.position?.commit ?? -1n) >= last, 60_000);
+    await scheduler.until(() => unexpected.length > 0 || done(), 60_000);
   } finally {
     stopping.abort();
     await scheduler.drain();
   }
   await everybody;
   if (unexpected.length > 0) throw unexpected[0];
-  judge(events, store);
+  for (const store of stores) judge(events, store);
 }
 
 /** The outcome must be the one of a calm world: what is not parked is applied once, in order, and nothing else. */
-function judge(events: readonly Recorded[], store: MemoryStore): void {
+function judge(events: readonly Recorded[], { projection, ...store }: SimulatedStore): void {
   const parkedStreams = new Set<string>();
   const expectedParked: Recorded[] = [];
   const calm = new MemoryTables();
-  for (const event of events) {
+  const read = events.filter(({ type }) => projection.types.includes(type));
+  for (const event of read) {
     if (event.type === 'Poison' || event.type === 'Bitter') parkedStreams.add(event.stream);
     if (parkedStreams.has(event.stream)) expectedParked.push(event);
-    else calm.write(fold(subject, [event]));
+    else calm.write(fold(projection, [event]));
   }
-  same('rows', store.tables.digest(), calm.digest());
-  same('parked', list(store.parked.map(({ event }) => event)), list(expectedParked));
-  same('applied and parked', store.appliedEvents + store.parked.length, events.length);
+  same(`rows of ${projection.name}`, store.tables.digest(), calm.digest());
+  same(`parked by ${projection.name}`, list(store.parked.map(({ event }) => event)), list(expectedParked));
+  same(`applied and parked by ${projection.name}`, store.appliedEvents + store.parked.length, read.length);
 }
 
 const list = (events: readonly Recorded[]): string => events.map((event) => `${event.stream}@${event.revision}`).join('\n');
