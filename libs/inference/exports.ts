@@ -9,5 +9,5 @@ export type { Asked } from './dialects/dialect.js';
 export { DialectStream } from './dialects/dialect-stream.js';
 export { askedInMessages } from './dialects/messages-answer.js';
 export { askedInResponses } from './dialects/responses-answer.js';
-export { mediaOnlyHosts } from './media/media-hosts.js';
+export { mediaOnlyHosts } from './domain/media-hosts.js';
 export { ConfiguredHosts } from './upstream/keys.js';

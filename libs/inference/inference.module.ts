@@ -8,7 +8,7 @@ import { ChatGateway } from './chat/chat-gateway.js';
 import { ConfiguredTargets } from './chat/targets.js';
 import { INFERENCE_GATEWAY, type InferenceGateway } from './gateway.js';
 import { MediaGateway } from './media/media-gateway.js';
-import { mediaOnlyHosts } from './media/media-hosts.js';
+import { mediaOnlyHosts } from './domain/media-hosts.js';
 import { SandboxUpstream } from './sandbox/sandbox-upstream.js';
 import { HttpUpstream } from './upstream/http-upstream.js';
 import { ConfiguredHosts } from './upstream/keys.js';

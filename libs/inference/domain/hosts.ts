@@ -13,9 +13,11 @@ export interface ProviderHost {
   readonly format: WireFormat;
   /** Models of this host that speak another format, by their id there. */
   readonly otherwise?: { readonly models: RegExp; readonly format: WireFormat };
-  /** The header that carries the key. */
-  readonly auth: 'bearer' | 'x-api-key' | 'x-goog-api-key' | 'api-key';
+  /** The header that carries the key; `bearer`, `key` and `token` are schemes of `Authorization`. */
+  readonly auth: 'bearer' | 'x-api-key' | 'x-goog-api-key' | 'api-key' | 'x-key' | 'xi-api-key' | 'x-subscription-token' | 'key' | 'token';
   readonly headers?: Readonly<Record<string, string>>;
+  /** Domain whose other machines this host sends on to: the key may follow. */
+  readonly site?: string;
   readonly quirks?: Partial<ChatQuirks>;
 }
 

@@ -1,11 +1,10 @@
 /** Work that is not a conversation: pictures, clips, music, voices, transcripts and searches, asked for and answered. */
 import type { CatalogModel } from '../../catalog/domain/model.js';
-import type { Pricing } from '../../catalog/domain/pricing.js';
-import { never } from '../../event-sourcing/domain/decider.js';
 import type { KeyMode, OrgId } from '../../identity/domain/caller.js';
-import { fromPico, pico, times, type Money } from '../../money/money.js';
-import type { ContentMode, RequestId } from '../../routing/domain/vocabulary.js';
-import type { ChainModel } from './chain.js';
+import type { PicoDollars } from '../../money/money.js';
+import type { InferenceAttemptFailed } from '../../routing/domain/events.js';
+import type { ContentMode, ModelId, ProviderSlug, RequestId } from '../../routing/domain/vocabulary.js';
+import type { ChainModel, ModelEndpoint } from './chain.js';
 import type { MeteredUsage } from './usage.js';
 
 /** What a model is asked to make, whatever its maker calls it. */
@@ -64,12 +63,62 @@ export interface MediaCall {
   readonly audio: MediaSource | null;
   /** Told how far the work has come, 0 to 1, as often as the provider says. */
   readonly onProgress?: (progress: number) => void;
-  /** Aborted when the client hangs up. */
+  /** Aborted when the client hangs up, or asks for an end: the provider is told. */
   readonly signal: AbortSignal;
+  /** Whether what is made is fetched at once, because the provider's own address of it will not last. */
+  readonly keep?: boolean;
+  /** Of work that outlives a process. */
+  readonly journal?: WorkJournal;
+}
+
+/** What is durable of work under way, so that another process goes on with it and asks nobody anew. */
+export interface WorkJournal {
+  /** What the process before had noted; null at the first run. */
+  readonly before: WorkNote | null;
+  /** Resolves once it is durable. */
+  note(note: WorkNote): Promise<void>;
+  /** Aborted when this process stops: work that a provider has taken on is left to it. */
+  readonly leave: AbortSignal;
+}
+
+/** Where the work stands: which model was asked where, and how the provider is asked again. Plain JSON. */
+export interface WorkNote {
+  readonly model: ModelId;
+  readonly host: ProviderSlug;
+  /** When the provider was asked, milliseconds since 1970. */
+  readonly sentMs: number;
+  /** Null from before the provider is asked until it has taken the work on. */
+  readonly accepted: Accepted | null;
+  readonly failedAttempts: readonly InferenceAttemptFailed[];
+  /** What earlier attempts have cost that were billed and not delivered; null is unknown. */
+  readonly spent: PicoDollars | null;
+}
+
+export interface Accepted {
+  readonly poll: PlainRequest;
+  /** Null where the provider cannot be told to stop. */
+  readonly cancel: PlainRequest | null;
+}
+
+/** A request to a provider without a file in it. */
+export interface PlainRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Below the host's base URL, or a whole address that the provider itself gave. */
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
+  readonly body?: Readonly<Record<string, unknown>>;
 }
 
 export interface MediaModel extends ChainModel {
   readonly kind: MediaKind;
+  readonly endpoints: readonly MediaEndpoint[];
+}
+
+/** One address that media are made at. */
+export interface MediaEndpoint extends ModelEndpoint {
+  /** The id for requests that bring a picture, where it is another. */
+  readonly withImage?: string;
 }
 
 /** One thing that was made. */
@@ -80,6 +129,8 @@ export interface Artefact {
   readonly url: string | null;
   /** Length of what plays. */
   readonly seconds: number | null;
+  /** Whether `url` opens with the provider's key alone: it is fetched, never shown. */
+  readonly locked?: boolean;
 }
 
 export interface Found {
@@ -93,51 +144,12 @@ export interface MediaAnswer {
   /** A transcript, or the answer of a search. */
   readonly text: string | null;
   readonly found: readonly Found[];
-  /** Null when the provider counts nothing: the price is by unit. */
+  /** Null when the provider counts no tokens: the price is by unit. */
   readonly usage: MeteredUsage | null;
+  /** Characters the provider billed, where it counts them its own way. */
+  readonly characters?: number;
   /** The provider's own usage object, verbatim. */
   readonly rawUsage: unknown;
 }
 
 export const nothingMade: MediaAnswer = { artefacts: [], text: null, found: [], usage: null, rawUsage: null };
-
-/** What was made, counted: what unit prices are for. */
-export interface Quantities {
-  readonly images: number;
-  /** Null when nobody said how long it plays. */
-  readonly seconds: number | null;
-  readonly characters: number;
-}
-
-const secondsPerMinute = 60n;
-const secondsPerClip = 30;
-
-/**
- * The exact cost of media at a unit price; null when the price, or the length it depends on, is unknown. A price by the
- * minute is billed by the second, as its makers do; where a second is no whole number of pico-dollars, it is the next one.
- */
-export function mediaCost(pricing: Pricing | null, { images, seconds, characters }: Quantities): Money | null {
-  if (pricing === null || pricing.unit === 'token') return null;
-  const price = fromPico(pricing.price);
-  const whole = seconds === null ? null : Math.ceil(seconds);
-  switch (pricing.unit) {
-    case 'image':
-      return times(price, images);
-    case 'second':
-      return whole === null ? null : times(price, whole);
-    case 'minute':
-      return whole === null ? null : times(pico((price + secondsPerMinute - 1n) / secondsPerMinute), whole);
-    case 'started_minute':
-      return whole === null ? null : times(price, Math.ceil(whole / Number(secondsPerMinute)));
-    case 'clip':
-      return whole === null ? null : times(price, Math.ceil(whole / secondsPerClip));
-    case 'character':
-      return times(price, characters);
-    case 'song':
-    case 'generation':
-    case 'request':
-      return price;
-    default:
-      return never(pricing);
-  }
-}

@@ -2,167 +2,135 @@
  * The way to the models that make pictures, clips, music, voices, transcripts and searches. Like its chat sibling it
  * falls back along the chain and never throws for what a provider does: that is an outcome.
  */
-import { zero, type Money } from '../../money/money.js';
-import type { CostStatus, InferenceAttemptFailed } from '../../routing/domain/events.js';
+import type { PicoDollars } from '../../money/money.js';
+import type { InferenceAttemptFailed } from '../../routing/domain/events.js';
 import { clientError } from '../chat/client-error.js';
-import type { ModelEndpoint } from '../domain/chain.js';
-import { costOf } from '../domain/cost.js';
-import { classify, failureRules, retryAfter, type Failure } from '../domain/failure.js';
-import { mediaCost, type MediaAnswer, type MediaCall, type MediaModel, type Quantities } from '../domain/media.js';
-import type { Completed, Ending, Outcome } from '../domain/outcome.js';
-import { scrub } from '../domain/scrub.js';
-import { noUsage, type MeteredUsage } from '../domain/usage.js';
+import { failureRules, type Failure } from '../domain/failure.js';
+import type { MediaAnswer, MediaCall, MediaEndpoint, MediaModel, WorkNote } from '../domain/media.js';
+import { nextStep } from '../domain/next-step.js';
+import type { ClientError, Completed, Ending, Outcome } from '../domain/outcome.js';
 import { sandboxMedia } from '../sandbox/media/sandbox-media.js';
-import type { ConfiguredHost, ConfiguredHosts } from '../upstream/keys.js';
-import { InvalidAnswer, isPending, type MediaFormat, type Pending } from './media-format.js';
-import { mediaFormatOf } from './media-hosts.js';
+import type { ConfiguredHosts } from '../upstream/keys.js';
+import { MediaAttempt, mediaLimits, type AttemptEnd, type MediaLimits } from './media-attempt.js';
+import { billOf, noneSpent, spentAlso, unbilled, unknownBill, withSpent, type Bill } from './media-bill.js';
+import { failureFrom } from './media-failure.js';
+import { mediaTarget } from './media-target.js';
+import { pause } from './pause.js';
 import { presentMedia } from './present-media.js';
-import { exchange } from './media-transport.js';
 
-/** Longest that one model may take while the client waits; longer work is asked for as a job. */
-const waitedForMs = 120_000;
-const pollEveryMs = 1_500;
-
-interface Target {
-  readonly endpoint: ModelEndpoint;
-  readonly configured: ConfiguredHost;
-  readonly format: MediaFormat;
+/** What is known of a call while it walks along its chain. */
+interface Walk {
+  readonly call: MediaCall;
+  readonly began: number;
+  readonly failedAttempts: InferenceAttemptFailed[];
+  spent: PicoDollars | null;
 }
 
-type Attempt = { readonly answer: MediaAnswer } | { readonly failure: Failure } | { readonly cancelled: true };
+interface Ended {
+  readonly end: AttemptEnd;
+  /** Where; null when nobody was called. */
+  readonly endpoint: MediaEndpoint | null;
+}
 
 export class MediaGateway {
-  /** @param attemptMs longest that one model may take. */
+  private readonly limits: MediaLimits;
+
   constructor(
     private readonly hosts: ConfiguredHosts,
-    private readonly attemptMs = waitedForMs,
-  ) {}
+    limits: Partial<MediaLimits> = {},
+  ) {
+    this.limits = { ...mediaLimits, ...limits };
+  }
 
   async make(call: MediaCall): Promise<Outcome> {
-    const began = performance.now();
-    const failedAttempts: InferenceAttemptFailed[] = [];
+    const before = call.mode === 'live' ? (call.journal?.before ?? null) : null;
+    const walk: Walk = { call, began: performance.now(), failedAttempts: [...(before?.failedAttempts ?? [])], spent: before ? before.spent : noneSpent };
+    if (before && !before.accepted) return interrupted(walk, before);
+    const from = before ? Math.max(0, call.chain.findIndex(({ id }) => id === before.model)) : 0;
     let last: Failure = notConfigured;
-    let model = call.chain[0]!;
-    for (const next of call.chain) {
-      model = next;
+    for (const [place, model] of [...call.chain.entries()].slice(from)) {
+      const { end, endpoint } = await this.patiently(walk, model, { resume: place === from ? before : null, hasNext: place + 1 < call.chain.length });
+      if (end.kind === 'made') return completed(walk, model, end.answer, endpoint);
+      if (end.kind === 'left') return { ...ending(walk, model, endpoint, unbilled), kind: 'cancelled', by: 'operator' };
+      if (end.kind === 'cancelled') return { ...ending(walk, model, endpoint, end.certain ? unbilled : unknownBill), kind: 'cancelled', by: 'client' };
+      last = end.failure;
+      if (failureRules[last.class].then === 'stop') return failedWith(walk, model, last);
+    }
+    return failedWith(walk, call.chain.at(-1)!, last);
+  }
+
+  /** One model, again where it said no for now and nothing was begun. */
+  private async patiently(walk: Walk, model: MediaModel, { resume, hasNext }: { resume: WorkNote | null; hasNext: boolean }): Promise<Ended> {
+    for (let calls = 1; ; calls++) {
       const from = performance.now();
-      const { attempt, endpoint } = await this.attempt(next, call, failedAttempts.length + 1);
-      const ending = (cost: Pick<Ending, 'cost' | 'costStatus' | 'usage' | 'rawUsage'>) => endingOf({ model, endpoint, failedAttempts, began }, cost);
-      if ('answer' in attempt) return completed(next, attempt.answer, call, ending(billOf(attempt.answer, call, endpoint)));
-      if ('cancelled' in attempt) return { ...ending(unbilled), kind: 'cancelled', by: 'client' };
-      last = attempt.failure;
-      failedAttempts.push({
-        attempt: failedAttempts.length + 1, mode: call.mode, model: next.id, provider: next.provider, errorClass: last.class, status: last.status, message: last.message,
+      const ended = await this.attempt(walk, model, calls === 1 ? resume : null);
+      const { end, endpoint } = ended;
+      if (end.kind !== 'failed') return ended;
+      const { failure, made, certain } = end;
+      if (made) walk.spent = spentAlso(walk.spent, billOf(made, model.kind, walk.call, endpoint).cost);
+      if (!certain) walk.spent = null;
+      walk.failedAttempts.push({
+        attempt: walk.failedAttempts.length + 1, mode: walk.call.mode, model: model.id, provider: model.provider, errorClass: failure.class, status: failure.status, message: failure.message,
         tookMs: Math.round(performance.now() - from),
       });
-      if (failureRules[last.class].then === 'stop') break;
-    }
-    return { ...endingOf({ model, endpoint: null, failedAttempts, began }, unbilled), kind: 'failed', error: clientError(last), tail: null };
-  }
-
-  private async attempt(model: MediaModel, call: MediaCall, number: number): Promise<{ attempt: Attempt; endpoint: ModelEndpoint | null }> {
-    if (call.mode === 'test') return { attempt: await this.inSandbox(model, call, number), endpoint: model.endpoints[0] ?? null };
-    const target = this.targetOf(model);
-    if (target === null) return { attempt: { failure: notConfigured }, endpoint: null };
-    return { attempt: await this.overHttp(target, call), endpoint: target.endpoint };
-  }
-
-  private async inSandbox(model: MediaModel, call: MediaCall, number: number): Promise<Attempt> {
-    const made = await sandboxMedia(model.kind, model.id, call, number);
-    if (call.signal.aborted) return { cancelled: true };
-    if ('answer' in made) return made;
-    const { trouble } = made;
-    if (trouble.kind !== 'status') return { failure: failureFrom({ status: null, code: null, message: 'The sandbox broke off.' }, 'connection') };
-    return { failure: { ...failureFrom({ status: trouble.status, code: trouble.code, message: trouble.message }), retryAfterMs: trouble.retryAfterMs } };
-  }
-
-  private targetOf(model: MediaModel): Target | null {
-    for (const endpoint of model.endpoints) {
-      const configured = this.hosts.of(endpoint.host);
-      const format = mediaFormatOf(endpoint.host, model.kind);
-      if (configured && format) return { endpoint, configured, format };
-    }
-    return null;
-  }
-
-  private async overHttp({ endpoint, configured, format }: Target, call: MediaCall): Promise<Attempt> {
-    const signal = AbortSignal.any([call.signal, AbortSignal.timeout(this.attemptMs)]);
-    try {
-      let answer: MediaAnswer | Pending = { pending: { poll: format.request(call, endpoint.modelId, configured.host), progress: null } };
-      for (let polls = 0; isPending(answer); polls++) {
-        if (polls > 1) await pause(pollEveryMs, signal);
-        const response = await exchange(configured, answer.pending.poll, signal);
-        if (response.status >= 400) return { failure: refusal(response.status, response.body, response.header, configured, call) };
-        answer = await format.read(response, call);
-        if (isPending(answer) && answer.pending.progress !== null) call.onProgress?.(answer.pending.progress);
-      }
-      return { answer };
-    } catch (error) {
-      if (call.signal.aborted) return { cancelled: true };
-      if (signal.aborted) return { failure: failureFrom({ status: null, code: null, message: 'no answer in time' }, 'timeout') };
-      const { message, code } = error as InvalidAnswer;
-      const said = { status: null, code: code ?? null, message: scrub(message, configured.keys, [call.prompt]) };
-      return { failure: failureFrom(said, error instanceof InvalidAnswer ? 'invalid_response' : 'connection') };
+      const mayRepeat = walk.call.mode === 'live' && failure.status !== null && made === null;
+      const step = nextStep({ failure, calls, contextWindow: null, hasNext, otherKey: false, budget: mayRepeat, remainingMs: this.limits.attemptMs, jitter: Math.random() });
+      if (step.do !== 'retry' || walk.call.signal.aborted) return ended;
+      await pause(step.afterMs, walk.call.signal);
     }
   }
+
+  private async attempt(walk: Walk, model: MediaModel, resume: WorkNote | null): Promise<Ended> {
+    const { call } = walk;
+    if (call.mode === 'test') return { end: await inSandbox(model, call, walk.failedAttempts.length + 1), endpoint: model.endpoints[0] ?? null };
+    const target = mediaTarget(this.hosts, model, resume?.host ?? null);
+    if (target === null) return { end: { kind: 'failed', failure: notConfigured, made: null, certain: resume === null }, endpoint: null };
+    const sentMs = resume?.sentMs ?? Date.now();
+    const note: MediaNote = (accepted) => call.journal?.note({ model: model.id, host: target.endpoint.host, sentMs, accepted, failedAttempts: [...walk.failedAttempts], spent: walk.spent }) ?? Promise.resolve();
+    return { end: await new MediaAttempt(target, model, call, { sentMs, accepted: resume?.accepted ?? null, note }, this.limits).run(), endpoint: target.endpoint };
+  }
+}
+
+type MediaNote = (accepted: WorkNote['accepted']) => Promise<void>;
+
+async function inSandbox(model: MediaModel, call: MediaCall, number: number): Promise<AttemptEnd> {
+  const leave = call.journal?.leave;
+  const made = await sandboxMedia(model.kind, model.id, leave ? { ...call, signal: AbortSignal.any([call.signal, leave]) } : call, number);
+  if (call.signal.aborted) return { kind: 'cancelled', certain: true };
+  if (leave?.aborted) return { kind: 'left' };
+  if ('answer' in made) return { kind: 'made', answer: made.answer };
+  const { trouble } = made;
+  const failure = trouble.kind === 'status'
+    ? { ...failureFrom({ status: trouble.status, code: trouble.code, message: trouble.message }), retryAfterMs: trouble.retryAfterMs }
+    : failureFrom({ status: null, code: null, message: 'The sandbox broke off.' }, 'connection');
+  return { kind: 'failed', failure, made: null, certain: true };
 }
 
 const notConfigured: Failure = { class: 'not_configured', status: null, code: null, message: 'no provider that makes this has a key', retryAfterMs: null };
-const unbilled = { cost: zero, costStatus: 'exact', usage: null, rawUsage: null } as const;
 
-const failureFrom = (said: Pick<Failure, 'status' | 'code' | 'message'>, as?: Failure['class']): Failure => ({ ...said, class: as ?? classify(said), retryAfterMs: null });
-
-function refusal(status: number, body: Buffer, header: (name: string) => string | undefined, { keys }: ConfiguredHost, call: MediaCall): Failure {
-  const { code, message } = saidIn(body);
-  const said = { status, code, message: scrub(message, keys, [call.prompt]) };
-  return { ...failureFrom(said), retryAfterMs: retryAfter(header, Date.now()) };
+function completed(walk: Walk, model: MediaModel, made: MediaAnswer, endpoint: MediaEndpoint | null): Completed {
+  const answer = presentMedia(model.kind, made, walk.call.at);
+  const bill = withSpent(billOf(made, model.kind, walk.call, endpoint), walk.spent);
+  return { ...ending(walk, model, endpoint, bill), kind: 'completed', finishReason: 'stop', output: () => made.text, answer, completion: () => answer.value };
 }
 
-/** Providers put it under `error`, `detail` or `message`; what is none of these is quoted in part. */
-function saidIn(body: Buffer): { code: string | null; message: string } {
-  const text = body.toString('utf8').slice(0, 4_000);
-  try {
-    const value = JSON.parse(text) as Record<string, unknown>;
-    const error = (value['error'] ?? value['detail'] ?? value) as Record<string, unknown> | string;
-    if (typeof error === 'string') return { code: null, message: error };
-    return { code: typeof error['code'] === 'string' ? error['code'] : null, message: typeof error['message'] === 'string' ? error['message'] : text };
-  } catch {
-    return { code: null, message: text };
-  }
+const failedWith = (walk: Walk, model: MediaModel, failure: Failure): Outcome => failedAs(walk, model, clientError(failure));
+
+const failedAs = (walk: Walk, model: MediaModel, error: ClientError): Outcome => ({ ...ending(walk, model, null, withSpent(unbilled, walk.spent)), kind: 'failed', error, tail: null });
+
+/** The provider was asked, and nobody knows whether it heard: it is not asked again, for that could be paid twice. */
+function interrupted(walk: Walk, before: WorkNote): Outcome {
+  const model = walk.call.chain.find(({ id }) => id === before.model) ?? walk.call.chain[0]!;
+  walk.spent = null;
+  walk.failedAttempts.push({
+    attempt: walk.failedAttempts.length + 1, mode: walk.call.mode, model: model.id, provider: model.provider, errorClass: 'connection', status: null,
+    message: 'the process that asked ended before the provider had answered', tookMs: Math.max(0, Date.now() - before.sentMs),
+  });
+  const message = 'The work was interrupted while the provider was asked, and is not asked for again, because it could be paid twice.';
+  return failedAs(walk, model, { class: 'connection', status: 502, type: 'upstream_error', code: 'job_interrupted', message, headers: { 'x-should-retry': 'false' } });
 }
 
-/** By the provider's tokens where they are the price, else by what was made. */
-function billOf(answer: MediaAnswer, call: MediaCall, endpoint: ModelEndpoint | null): Pick<Ending, 'cost' | 'costStatus' | 'usage' | 'rawUsage'> {
-  const pricing = endpoint?.pricing ?? null;
-  const quantities = quantitiesOf(answer, call);
-  const cost: Money | null = pricing?.unit === 'token' ? (answer.usage && costOf({ pricing, usage: answer.usage, at: call.at })) : mediaCost(pricing, quantities);
-  const usage: MeteredUsage = { ...(answer.usage ?? noUsage), units: pricing?.unit === 'token' ? null : unitsIn(quantities) };
-  const status: CostStatus = cost === null ? 'unpriced' : 'exact';
-  return { cost, costStatus: status, usage, rawUsage: answer.rawUsage };
-}
-
-function quantitiesOf({ artefacts }: MediaAnswer, { prompt, parameters }: MediaCall): Quantities {
-  const played = artefacts.map(({ seconds }) => seconds).filter((seconds) => seconds !== null);
-  const asked = Number(parameters['duration'] ?? parameters['seconds'] ?? NaN);
-  const seconds = played.length > 0 ? played.reduce((sum, each) => sum + each, 0) : Number.isFinite(asked) && asked > 0 ? asked : null;
-  return { images: artefacts.filter(({ mime }) => mime.startsWith('image/')).length, seconds, characters: [...prompt].length };
-}
-
-const unitsIn = ({ images, seconds, characters }: Quantities): number => (seconds === null ? images || characters : Math.ceil(seconds));
-
-function completed({ kind }: MediaModel, made: MediaAnswer, { at }: MediaCall, ending: Ending): Completed {
-  const answer = presentMedia(kind, made, at);
-  return { ...ending, kind: 'completed', finishReason: 'stop', output: () => made.text, answer, completion: () => answer.value };
-}
-
-interface Facts {
-  readonly model: MediaModel;
-  readonly endpoint: ModelEndpoint | null;
-  readonly failedAttempts: readonly InferenceAttemptFailed[];
-  readonly began: number;
-}
-
-const endingOf = ({ model, endpoint, failedAttempts, began }: Facts, bill: Pick<Ending, 'cost' | 'costStatus' | 'usage' | 'rawUsage'>): Ending => ({
+const ending = ({ failedAttempts, began }: Walk, model: MediaModel, endpoint: MediaEndpoint | null, bill: Bill): Ending => ({
   failedAttempts: [...failedAttempts],
   attempts: failedAttempts.length + (endpoint ? 1 : 0),
   model: model.id,
@@ -175,10 +143,3 @@ const endingOf = ({ model, endpoint, failedAttempts, began }: Facts, bill: Pick<
   continued: false,
   output: () => null,
 });
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
-  });
-}

@@ -2,6 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { mediaKindOf, type MediaCall, type MediaModel } from '../../inference/domain/media.js';
 import { chainModel } from '../../inference/domain/chain.js';
+import { mediaEndpoints } from '../../inference/domain/served-elsewhere.js';
 import type { Completed, Outcome } from '../../inference/domain/outcome.js';
 import { MediaGateway } from '../../inference/exports.js';
 import type { Admitted } from '../commands/route-request.js';
@@ -46,7 +47,7 @@ export class TaskServer {
     const models = decision.fallbackChain.flatMap((id) => this.router.model(id) ?? []);
     const kind = models[0] ? mediaKindOf(models[0]) : null;
     if (kind === null) return null;
-    return models.filter((model) => mediaKindOf(model) === kind).map((model) => ({ ...chainModel(model), kind }));
+    return models.filter((model) => mediaKindOf(model) === kind).map((model) => ({ ...chainModel(model), endpoints: mediaEndpoints(model), kind }));
   }
 }
 

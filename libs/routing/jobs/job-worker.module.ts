@@ -26,7 +26,7 @@ const lookEveryMs = 30_000;
     LongWorkIntake,
     TerminalEvents,
     RequestRecord,
-    { provide: MediaGateway, inject: [Config], useFactory: ({ providers }: Config) => new MediaGateway(new ConfiguredHosts(providers, mediaOnlyHosts), attemptMs) },
+    { provide: MediaGateway, inject: [Config], useFactory: ({ providers }: Config) => new MediaGateway(new ConfiguredHosts(providers, mediaOnlyHosts), { attemptMs }) },
   ],
 })
 export class JobWorkerModule implements OnApplicationBootstrap, BeforeApplicationShutdown {

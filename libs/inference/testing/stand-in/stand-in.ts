@@ -9,7 +9,10 @@ export interface SeenRequest {
   readonly method: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** Empty when what came is no JSON. */
   readonly body: Readonly<Record<string, unknown>>;
+  /** What came, as it came. */
+  readonly raw: Buffer;
   readonly model: string;
   /** 1 for the first request that names this model. */
   readonly attempt: number;
@@ -103,11 +106,11 @@ export class StandIn {
   }
 
   private async answer(socket: Socket, raw: RawRequest): Promise<void> {
-    const body = raw.body.length === 0 ? {} : (JSON.parse(raw.body.toString('utf8')) as Record<string, unknown>);
+    const body = jsonIn(raw.body);
     const model = String(body['model'] ?? raw.path);
     const attempt = (this.attempts.get(model) ?? 0) + 1;
     this.attempts.set(model, attempt);
-    const request = { ...raw, body, model, attempt, atMs: this.nowMs() };
+    const request = { ...raw, body, raw: raw.body, model, attempt, atMs: this.nowMs() };
     this.requests.push(request);
     let chunked = false;
     for (const step of this.script(request)) {
@@ -125,6 +128,12 @@ interface RawRequest {
   readonly body: Buffer;
   /** Bytes it took. */
   readonly length: number;
+}
+
+/** Forms and recordings are no JSON: a script reads them as they came. */
+function jsonIn(bytes: Buffer): Record<string, unknown> {
+  const isJson = bytes[0] === 0x7b;
+  return isJson ? (JSON.parse(bytes.toString('utf8')) as Record<string, unknown>) : {};
 }
 
 /** Null while the request is not whole. */
@@ -169,8 +178,11 @@ async function write(socket: Socket, bytes: Buffer, chunked: boolean): Promise<v
   const frame = chunked ? Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from('\r\n')]) : bytes;
   if (bytes.length === 0 || socket.write(frame) || socket.destroyed) return;
   await new Promise<void>((resolve) => {
-    socket.once('drain', resolve);
-    socket.once('close', resolve);
+    const done = (): void => {
+      socket.off('drain', done).off('close', done);
+      resolve();
+    };
+    socket.once('drain', done).once('close', done);
   });
 }
 
