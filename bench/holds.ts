@@ -36,7 +36,7 @@ const limit = toPico(dollars('1000000'));
 terms.apply(recorded({ type: 'ApiKeyIssued', data: { keyId, terms: { budget: { perDay: limit, perMonth: limit, total: limit } } } }, { orgId }));
 const budgets = new Budgets(granting as never, terms, { holder: 'bench', sliceMs: 3_600_000, idleMs: 60_000, now: Date.now, onError });
 
-const settings = { billing: 'prepaid' as const, holder: 'bench', leaseMs: 3_600_000, patienceMs: 0, now: Date.now, onError, reclaim: (_: OrgId, state: Awaited<ReturnType<Wallets['refreshed']>>) => Promise.resolve(state) };
+const settings = { billing: 'prepaid' as const, holder: 'bench', leaseMs: 3_600_000, patienceMs: 0, now: Date.now, after: onError, onError, reclaim: (_: OrgId, state: Awaited<ReturnType<Wallets['refreshed']>>) => Promise.resolve(state) };
 const plain = new Holds(wallets, null, settings);
 const budgeted = new Holds(wallets, budgets, { ...settings, holder: 'bench-2' });
 const upTo = dollars('0.01');

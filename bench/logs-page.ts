@@ -25,7 +25,7 @@ const fill = `
   INSERT INTO logs (request_id, created_at, org_id, endpoint, status, model, provider, task, content_mode, complexity_tier, optimization, routing_reason, fallback_chain,
                     attempts, prompt_tokens, completion_tokens, cost_cents, total_ms, session_id, key_id, cache, position)
   SELECT lpad(to_hex(n), 36, '0'), to_timestamp($1::float8 / 1000 + n * $2::float8 / 1000), 'org_' || n % 10, 'auto/route', CASE WHEN n % 997 = 0 THEN 'failed' ELSE 'completed' END,
-         CASE WHEN n % 9973 = 0 THEN 'rare/model' ELSE 'openai/model-' || n % 40 END, CASE WHEN n % 9973 = 0 THEN 'rare' ELSE 'openai' END, 'text', 'generate', 'SIMPLE', 'balanced',
+         CASE WHEN n % 9973 = 0 THEN 'rare/model' ELSE 'openai/model-' || n % 40 END, CASE WHEN n % 9973 = 0 THEN 'rare' ELSE 'openai' END, CASE WHEN n % 9001 = 0 THEN 'video' ELSE 'text' END, 'generate', 'SIMPLE', 'balanced',
          'best value number ' || n % 5000, '["a/b"]', 1, 10, 20, (n % 1000) / 100.0, 300, 's' || n / 50, 'key_' || n % 30, 'off', n
   FROM generate_series($3::bigint, $4::bigint) n`;
 
@@ -39,9 +39,13 @@ try {
   await db.query('VACUUM (ANALYZE) logs');
   console.log(`${cpus().length} × ${cpus()[0]!.model}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}; ${rows} rows`);
   const middle = new Date(startMs + (rows * stepMs) / 2).toISOString();
+  const hourLater = new Date(Date.parse(middle) + 3_600_000).toISOString();
   const filters = {
-    none: {}, 'older half': { to: middle }, model: { model: 'openai/model-7' }, 'rare model': { model: 'rare/model' }, 'rare provider': { provider: 'rare' }, failed: { status: 'failed' as const },
-    key: { keyId: 'key_7' }, session: { sessionId: `s${Math.floor(rows / 100)}` }, cost: { minCost: dollars('0.0999') }, reason: { reason: 'number 4321' }, 'no such model': { model: 'no/model' },
+    none: {}, 'older half': { to: middle }, 'an hour': { from: middle, to: hourLater }, model: { model: 'openai/model-7' }, 'rare model': { model: 'rare/model' }, 'no such model': { model: 'no/model' },
+    provider: { provider: 'openai' }, 'rare provider': { provider: 'rare' }, task: { task: 'text' }, 'rare task': { task: 'video' }, completed: { status: 'completed' as const }, failed: { status: 'failed' as const },
+    cancelled: { status: 'cancelled' as const }, key: { keyId: 'key_7' }, session: { sessionId: `s${Math.floor(rows / 100)}` }, 'cost, the dearest': { minCost: dollars('0.0999') },
+    'cost, a tenth': { minCost: dollars('0.05'), maxCost: dollars('0.06') }, 'cost, none': { minCost: dollars('5') }, reason: { reason: 'number 4321' }, 'reason, common': { reason: 'best value' },
+    'reason, a word': { reason: 'NUMBER 43' }, 'reason, none': { reason: 'nowhere' }, 'reason, two letters': { reason: '21' }, 'failed of a model in the older half': { status: 'failed' as const, model: 'openai/model-7', to: middle },
   };
   const logs = new LogsQuery(db);
   for (const [name, filter] of Object.entries(filters)) {
@@ -52,7 +56,7 @@ try {
       took.push(performance.now() - startedAt);
     }
     took.sort((a, b) => a - b);
-    console.log(`${name.padEnd(14)} p50 ${took[Math.floor(pages / 2)]!.toFixed(1)} ms, p99 ${took[Math.floor(pages * 0.99)]!.toFixed(1)} ms`);
+    console.log(`${name.padEnd(36)} p50 ${took[Math.floor(pages / 2)]!.toFixed(1)} ms, p99 ${took[Math.floor(pages * 0.99)]!.toFixed(1)} ms`);
   }
 } finally {
   await db.close();

@@ -1,5 +1,4 @@
 /** A prepaid wallet as its owner lives with it: money comes in by a purchase, two API processes spend it, one is killed. */
-import { spawn, type ChildProcess } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 import { EventLog } from '../../libs/event-sourcing/event-log.js';
@@ -8,7 +7,7 @@ import { StandIn } from '../../libs/inference/testing/stand-in/stand-in.js';
 import { dollars, fromPico, subtract, times, toDollars, type Money } from '../../libs/money/money.js';
 import { Judge } from '../../libs/wallet/testing/judge.js';
 import { runningStores } from '../cli/running.js';
-import { newDataDir, removeDataDir, startProduct, type Product } from '../cli/testing/product.js';
+import { newDataDir, removeDataDir, startApi, startProduct, type Api, type Product } from '../cli/testing/product.js';
 
 const key = `pk_live_abcdefghi_${'0123456789abcdef'.repeat(2)}`;
 const secret = 'polar_whs_which_Polar_and_this_test_share';
@@ -18,7 +17,7 @@ let dataDir: string;
 let product: Product;
 let provider: StandIn;
 let log: EventLog;
-let second: { readonly process: ChildProcess; readonly url: string };
+let second: Api;
 const settings = () => ({ BILLING: 'prepaid', POLAR_WEBHOOK_SECRET: secret, OPENAI_API_KEY: 'sk-stand-in-secret-000000000000000000', OPENAI_BASE_URL: provider.url, GREATROUTER_BOOTSTRAP_KEY: key });
 
 beforeAll(async () => {
@@ -26,32 +25,15 @@ beforeAll(async () => {
   dataDir = await newDataDir();
   product = await startProduct(dataDir, settings());
   log = new EventLog((await runningStores(dataDir))!.eventStoreUrl);
-  second = await startSecondApi();
+  second = await startApi(dataDir, settings());
 }, 120_000);
 afterAll(async () => {
-  second.process.kill('SIGKILL');
+  await second.kill();
   await log.close();
   await product.stop();
   await provider.close();
   await removeDataDir(dataDir);
 }, 60_000);
-
-/** Another API process on the stores of the first. */
-async function startSecondApi(): Promise<typeof second> {
-  const { eventStoreUrl, databaseUrl } = (await runningStores(dataDir))!;
-  const env = { PATH: process.env['PATH'] ?? '', DATA_DIR: dataDir, PORT: '0', EVENTSTORE_URL: eventStoreUrl, DATABASE_URL: databaseUrl, ...settings() };
-  const child = spawn(process.execPath, [new URL('../../bin/greatrouter.js', import.meta.url).pathname, 'api'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
-  let printed = '';
-  const url = await new Promise<string>((resolve, reject) => {
-    child.once('exit', () => reject(new Error(`the second API ended:\n${printed}`)));
-    child.stdout.on('data', (chunk: Buffer) => {
-      printed += chunk.toString();
-      const listening = /"url":"(http[^"]+)"/.exec(printed);
-      if (listening) resolve(listening[1]!);
-    });
-  });
-  return { process: child, url };
-}
 
 const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
 const ask = (url: string) => fetch(`${url}/v1/chat/completions`, { method: 'POST', headers, body: JSON.stringify({ model, max_tokens: 60, messages: [{ role: 'user', content: 'Say hello.' }] }) });
@@ -172,7 +154,7 @@ describe('a prepaid wallet', () => {
     await deliver('order.paid', await orderOf('order-2', 10_000), { id: 'msg_3' });
     await eventually(wallet, ({ available_dollars }) => Number(available_dollars) > 99);
     expect(await statusOf(second.url)).toBe(200);
-    second.process.kill('SIGKILL');
+    await second.kill();
     const { judge: atDeath } = await judged();
     expect(atDeath.held).toBeGreaterThan(0n);
     const back = await eventually(wallet, ({ held_dollars }) => held_dollars === '0', 60_000);

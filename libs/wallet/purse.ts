@@ -20,6 +20,8 @@ export interface PurseSettings {
   /** How long a request may wait for money that other requests or processes are about to give back, milliseconds. */
   readonly patienceMs: number;
   now(): number;
+  /** Calls back after so many milliseconds. */
+  after(ms: number, work: () => void): void;
   /** Expires the leases of dead processes; resolves with the state afterwards. */
   reclaim(orgId: OrgId, state: Wallet): Promise<Wallet>;
   onError(error: unknown): void;
@@ -242,7 +244,7 @@ export class Purse {
 
   private serveLater(): void {
     const soonest = Math.min(...this.waiting.map(({ giveUpMs }) => giveUpMs)) - this.settings.now();
-    setTimeout(() => void this.serve(), Math.max(1, Math.min(soonest, recallEveryMs))).unref();
+    this.settings.after(Math.max(1, Math.min(soonest, recallEveryMs)), () => void this.serve());
   }
 
   private recalled(): void {

@@ -87,6 +87,7 @@ function createHolds(config: Config, logger: Logger, wallets: Wallets, expiry: L
     leaseMs,
     patienceMs,
     now: Date.now,
+    after: (ms, work) => void setTimeout(work, ms).unref(),
     reclaim: (orgId, state) => {
       const commandId = randomUUID();
       return expiry.expireAll(orgId, state, { orgId, actor: 'system:holds', commandId, correlationId: commandId, at: new Date().toISOString() });

@@ -2,6 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readdir, readFile,  } from 'node:fs/promises';
 import { newFolder, removeFolder } from '../../../libs/platform/testing/folder.js';
+import { runningStores } from '../running.js';
 import { secretWatch } from '../../../libs/platform/testing/secret-watch.js';
 
 export interface Product {
@@ -54,6 +55,31 @@ export async function startProduct(dataDir: string, env: Record<string, string> 
     stop: () => endWith(child, () => child.kill('SIGINT')).then(ended),
     kill: () => endWith(child, async () => killAll([child.pid!, ...(await descendants(child.pid!))])).then(ended),
   };
+}
+
+export interface Api {
+  readonly url: string;
+  /** kill -9 */
+  kill(): Promise<void>;
+}
+
+/** Another API process on the stores of a running product. @param env as the product was started with. */
+export async function startApi(dataDir: string, env: Record<string, string> = {}): Promise<Api> {
+  const { eventStoreUrl, databaseUrl } = (await runningStores(dataDir))!;
+  const child = spawn(process.execPath, [cli, 'api'], {
+    env: { ...bareEnv(), DATA_DIR: dataDir, PORT: '0', EVENTSTORE_URL: eventStoreUrl, DATABASE_URL: databaseUrl, ...env }, stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let printed = '';
+  const url = await new Promise<string>((resolve, reject) => {
+    child.once('exit', () => reject(new Error(`the API ended before it was ready:\n${printed}`)));
+    child.stdout.on('data', (chunk: Buffer) => {
+      printed += chunk.toString();
+      const listening = /"url":"(http[^"]+)"/.exec(printed);
+      if (listening) resolve(listening[1]!);
+    });
+  });
+  secretWatch.entrustSettings(env);
+  return { url, kill: () => endWith(child, () => child.kill('SIGKILL')).then(() => secretWatch.search('the output of greatrouter api', printed)) };
 }
 
 /** Runs one command of the CLI to its end. */

@@ -16,11 +16,15 @@ export class Judge {
   private readonly leased = new Map<string, bigint>();
   private readonly accounts = new Map<string, bigint>();
   private readonly once = new Set<string>();
+  /** What each repair of a price is to add to the balance. */
+  private readonly repairs = new Map<string, bigint>();
   credited = 0n;
   refunded = 0n;
   adjusted = 0n;
   /** Leases whose holder fell silent. */
   expired = 0;
+  /** How often a process asked the others for what they do not use. */
+  recalled = 0;
   private revision = -1n;
 
   /** @param mayOwe false when nothing in the story can bring the wallet into debt. */
@@ -40,7 +44,10 @@ export class Judge {
 
   read(event: Recorded): void {
     if (event.stream.startsWith('wallet-')) this.readWallet(event as unknown as Recorded & WalletEvent);
-    else if (event.type.startsWith('Inference')) {
+    else if (event.type === 'InferenceRepriced') {
+      const { repricingId, previousCost, cost } = event.data as { repricingId: string; previousCost: string | null; cost: string };
+      this.repairs.set(repricingId, BigInt(previousCost ?? 0) - BigInt(cost));
+    } else if (event.type.startsWith('Inference')) {
       const { cost } = event.data as { cost: string | null };
       this.ended.set(event.stream.slice('route-'.length), { cost: cost === null ? null : BigInt(cost), answered: event.type === 'InferenceCompleted' });
     }
@@ -72,6 +79,7 @@ export class Judge {
         break;
       case 'WalletAdjusted':
         this.first(event, `adjustment ${event.data.adjustmentId}`);
+        if (event.data.requestId !== null) this.demand(this.repairs.get(event.data.adjustmentId) === BigInt(event.data.amount), event, 'an adjustment that is not the repair of a price');
         this.adjusted += BigInt(event.data.amount);
         break;
       case 'FundsLeased':
@@ -87,6 +95,9 @@ export class Judge {
         this.demand(this.ended.get(event.data.requestId)?.cost === BigInt(event.data.amount), event, 'a debit that is not the cost of an ended request');
         this.debited.set(event.data.requestId, BigInt(event.data.amount));
         for (const { account, amount } of event.data.postings) if (account.startsWith('lease:')) lease(account.slice(6), BigInt(amount));
+        break;
+      case 'FundsRecalled':
+        this.recalled++;
         break;
       default:
         break;
@@ -110,6 +121,7 @@ export class Judge {
       const due = cost !== null && (answered || cost > 0n);
       if (due !== this.debited.has(requestId)) throw new Error(`request ${requestId}: cost ${cost}, debited ${this.debited.get(requestId)}`);
     }
+    for (const [id, amount] of this.repairs) if (amount !== 0n && !this.once.has(`adjustment ${id}`)) throw new Error(`the repair ${id} of ${amount} was not adjusted`);
     if (this.held !== 0n) throw new Error(`still held: ${[...this.leased].filter(([, amount]) => amount !== 0n).join(' ')}`);
   }
 

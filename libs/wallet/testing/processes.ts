@@ -37,7 +37,7 @@ export async function startApi(log: EventLog, holder: string, { leaseMs = 20_000
     throw error;
   };
   const holds = new Holds(wallets, null, {
-    billing: 'prepaid', holder, leaseMs, patienceMs, now: Date.now, onError: fail,
+    billing: 'prepaid', holder, leaseMs, patienceMs, now: Date.now, after: (ms, work) => void setTimeout(work, ms).unref(), onError: fail,
     reclaim: (orgId, state) => expiry.expireAll(orgId, state, context(orgId)),
   });
   const folds = new LiveFolds(log, null, fail);

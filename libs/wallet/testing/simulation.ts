@@ -19,6 +19,7 @@ import { MemoryLog } from './memory-log.js';
 
 export const orgId = 'org_acme' as OrgId;
 const leaseMs = 60_000;
+const patienceMs = 1_000;
 
 interface Process {
   readonly wallets: Wallets;
@@ -27,6 +28,15 @@ interface Process {
   /** How far its live subscription has come. */
   seen: number;
   alive: boolean;
+  /** Resolves when it dies: nobody waits for what it was doing. */
+  readonly death: Promise<void>;
+  die(): void;
+}
+
+interface Timer {
+  readonly atMs: number;
+  readonly process: Process;
+  readonly work: () => void;
 }
 
 interface Flow {
@@ -43,11 +53,15 @@ export class World {
   private readonly worker: { wallets: Wallets; settler: UsageSettler; payments: PaymentSettler; expiry: LeaseExpiry };
   private readonly orphans: Flow[] = [];
   private readonly running = new Set<Promise<void>>();
+  private readonly ended: { readonly requestId: string; readonly cost: Money }[] = [];
+  private timers: Timer[] = [];
+  private failure: unknown;
   private settledTo = 0;
   private paidTo = 0;
   private made = 0;
-  served = 0;
   refused = 0;
+  /** Had to wait for money that others gave back. */
+  servedLate = 0;
 
   constructor(
     private readonly random: () => number,
@@ -66,13 +80,17 @@ export class World {
     const wallets = new Wallets(this.log);
     const expiry = new LeaseExpiry(wallets, this.log, 0);
     const holds = new Holds(wallets, null, {
-      billing: 'prepaid', holder: `process-${this.processes.length}`, leaseMs, patienceMs: 0, now: () => this.clock,
+      billing: 'prepaid', holder: `process-${this.processes.length}`, leaseMs, patienceMs, now: () => this.clock,
+      after: (ms, work) => void this.timers.push({ atMs: this.clock + ms, process, work }),
       reclaim: (id, state) => expiry.expireAll(id, state, this.context('reclaim')),
       onError: (error) => {
         throw error;
       },
     });
-    this.processes.push({ wallets, holds, expiry, seen: 0, alive: true });
+    let die = () => {};
+    const death = new Promise<void>((resolve) => (die = resolve));
+    const process: Process = { wallets, holds, expiry, seen: 0, alive: true, death, die };
+    this.processes.push(process);
   }
 
   /** A purchase is told, and may have been told before. */
@@ -103,16 +121,18 @@ export class World {
   /** One request, from hold to terminal event, on a process that may die under it. */
   request(upTo: Money, how: 'costs' | 'unpriced' | 'fails'): void {
     const process = this.somebody();
-    if (process) this.run(() => this.serve(process, `r${this.made++}`, upTo, how));
+    if (process) this.run(() => Promise.race([process.death, this.serve(process, `r${this.made++}`, upTo, how)]));
   }
 
   private async serve(process: Process, requestId: string, upTo: Money, how: 'costs' | 'unpriced' | 'fails'): Promise<void> {
+    const askedAt = this.clock;
     const held = await process.holds.hold({ orgId, keyId: null, mode: 'live', requestId, upTo, at: this.at() });
     if (held.kind !== 'held') {
       this.refused++;
       return;
     }
     if (!process.alive) return;
+    if (this.clock > askedAt) this.servedLate++;
     const hold = { leaseId: held.leaseId, amount: toPico(held.amount) };
     await this.log.append(`route-${requestId}`, 'no_stream', [{ type: 'RouteRequested', data: { mode: 'live', hold } }], this.context(requestId));
     await this.overtaken();
@@ -122,13 +142,22 @@ export class World {
     }
     const cost = how === 'costs' ? min(upTo, times(pico(1n), Math.floor(this.random() * Number(upTo) * 1.3))) : null;
     await this.end({ requestId, hold }, how === 'fails' ? 'InferenceFailed' : 'InferenceCompleted', cost);
-    if (how !== 'fails') this.served++;
     if (process.alive) process.holds.settle(requestId, cost);
   }
 
   private async end({ requestId, hold }: Flow, type: string, cost: Money | null): Promise<void> {
     const data = { mode: 'live', keyId: null, model: 'a/b', provider: 'a', cost: cost === null ? null : toPico(cost), costStatus: 'exact', hold };
     await this.log.append(`route-${requestId}`, 0n, [{ type, data }], this.context(requestId));
+    if (cost !== null) this.ended.push({ requestId, cost });
+  }
+
+  /** The price of a request is repaired; the worker adjusts what it debits. */
+  reprice(): void {
+    const index = Math.floor(this.random() * this.ended.length);
+    const [request] = this.ended.splice(index, 1);
+    if (!request) return;
+    const data = { mode: 'live', repricingId: `again ${request.requestId}`, previousCost: toPico(request.cost), cost: toPico(times(pico(1n), Math.floor(this.random() * 3_000))), reason: 'repaired' };
+    this.run(() => this.log.append(`route-${request.requestId}`, 1n, [{ type: 'InferenceRepriced', data }], this.context(request.requestId)));
   }
 
   /** The live subscription of one process brings what is new, as far as chance has it. */
@@ -154,6 +183,7 @@ export class World {
     const process = this.somebody();
     if (!process) return;
     process.alive = false;
+    process.die();
     this.start();
   }
 
@@ -174,13 +204,32 @@ export class World {
     this.run(async () => this.worker.expiry.expireAll(orgId, await this.worker.wallets.refreshed(orgId), this.context('expire')));
   }
 
+  /** Time goes by, and with it whatever was to happen then. */
   pass(ms: number): void {
-    this.clock += ms;
+    const until = this.clock + ms;
+    for (let next = this.nextTimer(); next && next.atMs <= until; next = this.nextTimer()) {
+      this.timers = this.timers.filter((timer) => timer !== next);
+      this.clock = Math.max(this.clock, next.atMs);
+      next.work();
+    }
+    this.clock = until;
+  }
+
+  private nextTimer(): Timer | undefined {
+    this.timers = this.timers.filter(({ process }) => process.alive);
+    return this.timers.reduce<Timer | undefined>((first, timer) => (first && first.atMs <= timer.atMs ? first : timer), undefined);
   }
 
   /** Ends every call in flight and lets the judge read on. Rejects with the first thing that went wrong. */
   async settle(): Promise<void> {
-    while (this.running.size > 0) await Promise.all(this.running);
+    for (;;) {
+      // Calls to the log take microtasks only: after this, whoever is not done waits for time or for news.
+      await new Promise(setImmediate);
+      if (this.failure !== undefined) throw this.failure;
+      if (this.running.size === 0) break;
+      if (this.random() < 0.7) this.live();
+      this.pass(Math.max(1, (this.nextTimer()?.atMs ?? this.clock) - this.clock));
+    }
     while (this.judged < this.log.all.length) this.judge.read(this.log.all[this.judged++]!);
   }
 
@@ -203,7 +252,9 @@ export class World {
   }
 
   private run(work: () => Promise<unknown>): void {
-    const running: Promise<void> = work().then(() => void this.running.delete(running));
+    const running: Promise<void> = work()
+      .catch((error: unknown) => (this.failure ??= error))
+      .then(() => void this.running.delete(running));
     this.running.add(running);
   }
 
