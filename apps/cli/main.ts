@@ -248,13 +248,18 @@ for (const [name, description, amount] of [
     .argument('<organization id>')
     .argument('<amount>', amount)
     .requiredOption('--reason <text>', 'what for')
+    .option('--reference <text>', 'what it is known by, such as an invoice: moved once, however often the command is run. Without it, the same amount for the same reason is moved once a day (UTC)')
     .option('--by <who>', 'who asked for it')
     .action(
-      withConfig(async (config, org: string, dollars: string, { reason, by }: { reason: string; by?: string }) => {
+      withConfig(async (config, org: string, dollars: string, { reason, reference, by }: { reason: string; reference?: string; by?: string }) => {
         const commands = await import('./wallet.js');
         const move = name === 'credit' ? commands.walletCredit : commands.walletAdjust;
         const orgId = org as Parameters<typeof commands.walletShow>[1];
-        await withLog(config, async (log) => console.log(commands.walletText(orgId, await move(log, { orgId, amount: dollars, reason, by }))));
+        await withLog(config, async (log) => {
+          const { wallet: moved, isNew } = await move(log, { orgId, amount: dollars, reason, reference, by });
+          if (!isNew) console.error('that was done already, and nothing was added; another of the same takes a --reference of its own');
+          console.log(commands.walletText(orgId, moved));
+        });
       }),
     );
 }

@@ -25,6 +25,27 @@ it('credits, adjusts and shows, with a reason and an actor in the log', async ()
   ]);
 });
 
+it('moves the same money once, however often the command is run', async () => {
+  const { log } = node;
+  const { orgId } = await orgsCreate(log, 'Twice');
+  const wish = { orgId, amount: '10', reason: 'a gift', by: undefined };
+  const isNew = async (move: typeof walletCredit, changed: object = {}) => (await move(log, { ...wish, ...changed })).isNew;
+  expect([await isNew(walletCredit), await isNew(walletCredit, { by: 'bob' })]).toEqual([true, false]);
+  expect([await isNew(walletAdjust), await isNew(walletAdjust)]).toEqual([true, false]);
+  expect([await isNew(walletCredit, { reason: 'another gift' }), await isNew(walletCredit, { amount: '11' })]).toEqual([true, true]);
+  expect([await isNew(walletCredit, { reference: 'invoice 7' }), await isNew(walletCredit, { reference: 'invoice 7', reason: 'as I said' }), await isNew(walletCredit, { reference: 'invoice 8' })]).toEqual([true, false, true]);
+  await expect(walletCredit(log, { ...wish, reference: 'invoice 7', amount: '12' })).rejects.toThrow('The reference invoice 7 was used for 10 dollars already.');
+  expect((await walletShow(log, orgId)).available).toBe(dollars('61'));
+});
+
+it('makes two commands that are run at once one', async () => {
+  const { log } = node;
+  const { orgId } = await orgsCreate(log, 'At once');
+  const moved = await Promise.all(Array.from({ length: 5 }, () => walletCredit(log, { orgId, amount: '1', reason: 'once', by: undefined })));
+  expect(moved.filter(({ isNew }) => isNew)).toHaveLength(1);
+  expect((await walletShow(log, orgId)).available).toBe(dollars('1'));
+});
+
 it('refuses what is no amount, has no reason, or names nobody', async () => {
   const { log } = node;
   const { orgId } = await orgsCreate(log, 'Other');

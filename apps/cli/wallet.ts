@@ -5,7 +5,8 @@ import type { EventLog } from '../../libs/event-sourcing/event-log.js';
 import type { OrgId } from '../../libs/identity/exports.js';
 import { dollars, toDollars, type Money } from '../../libs/money/money.js';
 import {
-  balanceOf, heldOf, purchase, repriceRequest, Wallets, type Purchase, type PurchaseCommand, type PurchaseEvent, type PurchaseParked, type Wallet, type WalletCommand,
+  balanceOf, heldOf, moveByHand, purchase, repriceRequest, Wallets,
+  type MovedByHand, type MovementByHand, type Purchase, type PurchaseCommand, type PurchaseEvent, type PurchaseParked, type Wallet,
 } from '../../libs/wallet/exports.js';
 import { table } from './table.js';
 
@@ -14,17 +15,17 @@ export interface Movement {
   /** Exact decimal of dollars. */
   readonly amount: string;
   readonly reason: string;
+  /** What it is known by, such as an invoice: the same reference is moved once. */
+  readonly reference?: string | undefined;
   /** Who asked for it, for the record; undefined: the command line. */
   readonly by: string | undefined;
 }
 
-/** @throws RangeError when it is no amount. @throws Refused when it is not more than zero. */
-export const walletCredit = (log: EventLog, { orgId, amount, reason, by }: Movement): Promise<Wallet> =>
-  move(log, orgId, by, (at) => ({ type: 'CreditWallet', at, creditId: randomUUID(), amount: exact(amount), origin: 'manual', reference: said(reason), sourcePosition: null }));
+/** Once, however often it is run. @throws Error when it is no amount. @throws Refused when it is not more than zero. */
+export const walletCredit = (log: EventLog, movement: Movement): Promise<MovedByHand> => move(log, 'credit', movement);
 
-/** Either sign. */
-export const walletAdjust = (log: EventLog, { orgId, amount, reason, by }: Movement): Promise<Wallet> =>
-  move(log, orgId, by, (at) => ({ type: 'AdjustWallet', at, adjustmentId: randomUUID(), amount: exact(amount), reason: said(reason) }));
+/** Either sign; once, however often it is run. */
+export const walletAdjust = (log: EventLog, movement: Movement): Promise<MovedByHand> => move(log, 'adjust', movement);
 
 export async function walletShow(log: EventLog, orgId: OrgId): Promise<Wallet> {
   await mustExist(log, orgId);
@@ -69,10 +70,10 @@ export async function walletAssign(log: EventLog, { purchaseId, orgId, by }: { p
   return events.length > 0;
 }
 
-async function move(log: EventLog, orgId: OrgId, by: string | undefined, command: (at: string) => WalletCommand): Promise<Wallet> {
+async function move(log: EventLog, kind: MovementByHand['kind'], { orgId, amount, reason, reference, by }: Movement): Promise<MovedByHand> {
   await mustExist(log, orgId);
-  const context = contextOf(by);
-  return (await new Wallets(log).execute(orgId, command(context.at), { ...context, orgId })).state;
+  const movement = { kind, orgId, amount: exact(amount), reason: said(reason), reference: reference ?? null };
+  return moveByHand(log, new Wallets(log), movement, { ...contextOf(by), orgId });
 }
 
 async function mustExist(log: EventLog, orgId: OrgId): Promise<void> {

@@ -1,5 +1,6 @@
 /** What the processes and other features use of wallets. */
 export { Wallets } from './commands/wallets.js';
+export { moveByHand, type MovedByHand, type MovementByHand } from './commands/move-by-hand.js';
 export { repriceRequest } from './commands/reprice-request.js';
 export { noticeRetries, NoticeSender, signingSecret, type NoticeJob } from './commands/send-notices.js';
 export type { WalletCommand } from './domain/commands.js';
