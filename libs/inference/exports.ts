@@ -4,6 +4,7 @@ export { splice } from './chat/splice.js';
 export { errorEvent } from './chat/client-error.js';
 export { estimateTokens, textsOf } from './chat/estimate.js';
 export { moderate } from './guardrails/moderate.js';
+export { EmbeddingGateway } from './embeddings/embedding-gateway.js';
 export { MediaGateway } from './media/media-gateway.js';
 export type { Asked } from './dialects/dialect.js';
 export { DialectStream } from './dialects/dialect-stream.js';

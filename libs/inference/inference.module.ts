@@ -1,11 +1,13 @@
 /** Wires the gateway: HTTP to the hosts that have a key, the sandbox for test keys. */
 import { Module, type OnApplicationShutdown, Inject } from '@nestjs/common';
 import { Config, derivedKey } from '../platform/config.js';
-import { MemoryAnswerCache } from './cache/answer-cache.js';
+import { MemoryAnswerCache, type AnswerCache } from './cache/answer-cache.js';
 import { CachedGateway } from './cache/cached-gateway.js';
 import { RedisAnswerCache } from './cache/redis-answer-cache.js';
 import { ChatGateway } from './chat/chat-gateway.js';
 import { ConfiguredTargets } from './chat/targets.js';
+import { EmbeddingGateway } from './embeddings/embedding-gateway.js';
+import { embeddingOnlyHosts } from './embeddings/embedding-hosts.js';
 import { INFERENCE_GATEWAY, type InferenceGateway } from './gateway.js';
 import { MediaGateway } from './media/media-gateway.js';
 import { mediaOnlyHosts } from './domain/media-hosts.js';
@@ -13,22 +15,34 @@ import { SandboxUpstream } from './sandbox/sandbox-upstream.js';
 import { HttpUpstream } from './upstream/http-upstream.js';
 import { ConfiguredHosts } from './upstream/keys.js';
 
+/** Answers of every kind that may be repeated; closed by the gateway for chat. */
+const ANSWER_CACHE = Symbol('AnswerCache');
+
 @Module({
   providers: [
     {
-      provide: INFERENCE_GATEWAY,
+      provide: ANSWER_CACHE,
       inject: [Config],
-      useFactory: ({ providers, redisUrl, masterKey }: Config): InferenceGateway => {
+      useFactory: ({ redisUrl, masterKey }: Config): AnswerCache => (redisUrl === null ? new MemoryAnswerCache() : new RedisAnswerCache(redisUrl, derivedKey(masterKey, 'answer cache'))),
+    },
+    {
+      provide: INFERENCE_GATEWAY,
+      inject: [Config, ANSWER_CACHE],
+      useFactory: ({ providers, masterKey }: Config, cache: AnswerCache): InferenceGateway => {
         const http = new HttpUpstream();
         const sandbox = new SandboxUpstream();
         const gateway = new ChatGateway(new ConfiguredTargets(new ConfiguredHosts(providers), http, sandbox), [http, sandbox]);
-        const cache = redisUrl === null ? new MemoryAnswerCache() : new RedisAnswerCache(redisUrl, derivedKey(masterKey, 'answer cache'));
         return new CachedGateway(gateway, cache, derivedKey(masterKey, 'answer cache keys'));
       },
     },
+    {
+      provide: EmbeddingGateway,
+      inject: [Config, ANSWER_CACHE],
+      useFactory: ({ providers, masterKey }: Config, cache: AnswerCache) => new EmbeddingGateway(new ConfiguredHosts(providers, embeddingOnlyHosts), cache, derivedKey(masterKey, 'answer cache keys')),
+    },
     { provide: MediaGateway, inject: [Config], useFactory: ({ providers }: Config) => new MediaGateway(new ConfiguredHosts(providers, mediaOnlyHosts)) },
   ],
-  exports: [INFERENCE_GATEWAY, MediaGateway],
+  exports: [INFERENCE_GATEWAY, EmbeddingGateway, MediaGateway],
 })
 export class InferenceModule implements OnApplicationShutdown {
   constructor(@Inject(INFERENCE_GATEWAY) private readonly gateway: InferenceGateway) {}

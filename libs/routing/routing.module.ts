@@ -18,6 +18,7 @@ import { AutoRouteController } from './http/auto-route.controller.js';
 import { ChatController } from './http/chat.controller.js';
 import { ChatServer } from './http/chat-serving.js';
 import { Conversation } from './http/conversation.js';
+import { EmbeddingsController } from './http/embeddings.controller.js';
 import { ExplicitRouteController } from './http/explicit-route.controller.js';
 import { MessagesController } from './http/messages.controller.js';
 import { PriceComparisonController } from './http/price-comparison.controller.js';
@@ -32,7 +33,7 @@ import { Sessions } from './sessions.js';
 
 @Module({
   imports: [CqrsModule, CatalogModule, IdentityModule, InferenceModule, WalletModule],
-  controllers: [AutoRouteController, ChatController, MessagesController, ResponsesController, ExplicitRouteController, SuggestController, PriceComparisonController, ImagesController, AudioController, JobsController],
+  controllers: [AutoRouteController, ChatController, MessagesController, ResponsesController, ExplicitRouteController, SuggestController, PriceComparisonController, EmbeddingsController, ImagesController, AudioController, JobsController],
   providers: [
     { provide: Router, inject: [LiveFolds], useFactory: (folds: LiveFolds) => new Router(folds) },
     Sessions,

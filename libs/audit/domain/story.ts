@@ -3,7 +3,7 @@ import type { Recorded } from '../../event-sourcing/domain/event.js';
 import type { Feedback } from '../../feedback/domain/feedback.js';
 import { healthAt } from '../../health/domain/health.js';
 import { fromPico, toDollars, type PicoDollars } from '../../money/money.js';
-import type { Explanation } from '../../routing/domain/decide.js';
+import type { Explanation } from '../../routing/domain/question.js';
 import type { InferenceAttemptFailed, InferenceRepriced, Terminal } from '../../routing/domain/events.js';
 import { isTerminal } from '../../routing/domain/terminal.js';
 import type { RoutingView } from '../../routing/domain/view.js';

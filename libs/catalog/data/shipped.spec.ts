@@ -2,9 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { Ajv } from 'ajv';
 import { readFileSync } from 'node:fs';
 import { tasks } from '../../routing/domain/vocabulary.js';
-import { completed } from '../domain/catalog-from-facts.js';
+import { catalogFromFacts, completed } from '../domain/catalog-from-facts.js';
 import { benchmarks } from '../domain/benchmarks.js';
-import { barred, routable, tasksOf } from '../domain/model.js';
+import type { Facts } from '../domain/facts.js';
+import { barred, embeds, routable, tasksOf } from '../domain/model.js';
 import { priceTier } from '../domain/tiers.js';
 import { shippedCatalog } from './shipped-catalog.js';
 
@@ -49,6 +50,14 @@ describe('the shipped catalogue', () => {
       expect([id, [...covered].sort()]).toEqual([id, [...Object.keys(scores), ...(speed ? ['speed'] : [])].sort()]);
       for (const name of Object.keys(scores)) expect(benchmarks[name]).toBeDefined();
     }
+  });
+
+  it('has the embedding models of the project’s own facts, each with its source, and gives them no task', () => {
+    const facts = readFileSync(new URL('../../../scripts/catalog/embedding-facts.jsonl', import.meta.url), 'utf8').trim().split('\n').map((line) => JSON.parse(line) as Facts);
+    const { models: own, refused } = catalogFromFacts(facts);
+    expect(refused).toEqual([]);
+    expect(models.filter(embeds)).toEqual(own);
+    for (const { id, provenance, ...model } of own) expect([id, provenance.sources[0], tasksOf({ ...model, id, provenance })]).toEqual([id, expect.stringContaining('public price page'), []]);
   });
 
   it('keeps and shows the doubt', () => {

@@ -71,4 +71,5 @@ export const eloBoards: Readonly<Record<CatalogModel['category'], readonly strin
   video: ['arena_video_elo', 'aa_video_elo', 'arena_image_to_video_elo', 'aa_image_to_video_elo'],
   speech: ['aa_tts_elo'],
   music: [],
+  embedding: [],
 };

@@ -18,6 +18,7 @@ const kinds: Readonly<Record<TaskType, string>> = {
   text_to_speech: 'model that speaks text aloud',
   speech_to_text: 'model that transcribes speech to text',
   speech_to_speech: 'model for live spoken conversation',
+  text_embedding: 'model that turns text into vectors, for search and comparison',
 };
 
 /** Abilities worth a word; the ones every model of a kind has are left out. */
@@ -75,11 +76,17 @@ function doings({ capabilities }: CatalogModel): string | null {
 function size({ context_window, max_output, limits }: CatalogModel): string | null {
   if (context_window !== null) {
     const long = context_window >= 400_000 ? ', a long context for whole books or code bases' : '';
+    if (limits.dimensions !== undefined) return `It takes texts of up to ${tokens(context_window)} and answers with vectors of ${limits.dimensions}${vectorRange(limits)}.`;
     const most = max_output === null ? '' : ` and writes up to ${tokens(max_output)}`;
     return `It holds ${tokens(context_window)} of context${most}${long}.`;
   }
+  if (limits.dimensions !== undefined) return null;
   const longest = limits.max_duration_s ?? limits.durations_s?.at(-1);
   return longest === undefined ? null : `One result lasts up to ${longest} seconds.`;
+}
+
+function vectorRange({ min_dimensions: least, max_dimensions: most }: CatalogModel['limits']): string {
+  return least === undefined || most === undefined ? '' : `, or any length from ${least} to ${most}`;
 }
 
 function strengths(ranks: Percentiles): string | null {

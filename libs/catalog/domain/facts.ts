@@ -59,7 +59,7 @@ export interface FactsPricing {
 
 /** Units of the facts file: which kinds of work they can price, and the dearest believable figure in dollars. */
 export const factsUnits: Readonly<Record<string, { readonly prices: readonly Category[]; readonly most: number }>> = {
-  per_million_tokens: { prices: ['llm', 'search', 'speech', 'image'], most: 1000 },
+  per_million_tokens: { prices: ['llm', 'search', 'speech', 'image', 'embedding'], most: 1000 },
   million_characters: { prices: ['speech'], most: 1000 },
   image: { prices: ['image'], most: 10 },
   second: { prices: ['video', 'music'], most: 10 },
@@ -75,7 +75,7 @@ const categoryOfTask: Readonly<Record<string, Category>> = {
   text: 'llm', code: 'llm', web_search: 'search', image: 'image', video: 'video', music: 'music', speech: 'speech',
 };
 const outputOfCategory: Readonly<Record<Category, readonly string[]>> = {
-  llm: ['text'], search: ['text'], image: ['image'], video: ['video'], music: ['audio'], speech: ['audio', 'text'],
+  llm: ['text'], search: ['text'], image: ['image'], video: ['video'], music: ['audio'], speech: ['audio', 'text'], embedding: [],
 };
 
 /** The names of a row's refusals, so that a report and a test can speak of them. */
@@ -95,7 +95,7 @@ const checks: Readonly<Record<string, Check>> = {
     unless(/^[a-z0-9-]+\/[a-z0-9][a-z0-9._-]*$/.test(id) && id.startsWith(`${provider}/`), `${id} is not ${provider}/model-name`),
   name: ({ name, creator }) => unless(name.trim() !== '' && creator.trim() !== '', 'name or creator is empty'),
   task: ({ task, category }) =>
-    unless((tasks as readonly string[]).includes(task) && categoryOfTask[task] === category, `${task} does not belong to ${category}`),
+    unless((tasks as readonly string[]).includes(task) && (category === 'embedding' ? task === 'text' : categoryOfTask[task] === category), `${task} does not belong to ${category}`),
   category: ({ category }) => unless(categories.includes(category), `unknown category ${category}`),
   task_type: ({ task_type }) => unless(taskTypes.includes(task_type), `unknown task_type ${task_type}`),
   also_tasks: ({ also_tasks, task }) =>
@@ -106,7 +106,7 @@ const checks: Readonly<Record<string, Check>> = {
     unless(
       [...input, ...output].every((kind) => (modalities as readonly string[]).includes(kind)) &&
         input.length > 0 &&
-        output.some((kind) => (outputOfCategory[category] ?? []).includes(kind)),
+        (category === 'embedding' ? output.length === 0 : output.some((kind) => (outputOfCategory[category] ?? []).includes(kind))),
       `${input.join()} to ${output.join()}`,
     ),
   vision: ({ capabilities, modalities: { input } }) =>
@@ -131,6 +131,11 @@ const checks: Readonly<Record<string, Check>> = {
   cached_price: ({ pricing }) => {
     const [input, cached] = [rate(pricing, 'input'), rate(pricing, 'cached_input')];
     return unless(input === null || cached === null || cached <= input, `cached input ${cached} above input ${input}`);
+  },
+  dimensions: ({ category, limits }) => {
+    const { dimensions, min_dimensions: least = dimensions, max_dimensions: most = dimensions } = limits ?? {};
+    const fits = Number.isInteger(dimensions) && least! <= dimensions! && dimensions! <= most!;
+    return unless(category === 'embedding' ? fits : dimensions === undefined, `vectors of ${String(dimensions)}, from ${String(least)} to ${String(most)}`);
   },
   tiers: ({ pricing }) => {
     const thresholds = (pricing.tiers ?? []).map((tier) => tier.above_input_tokens);

@@ -40,6 +40,8 @@ function bodyOf(model: CatalogModel): JsonSchema {
       return anyOf(transcription(model), ['file'], ['audio_url'], ['messages']);
     case 'speech_to_speech':
       return chat(model);
+    case 'text_embedding':
+      return embedding(model);
   }
 }
 
@@ -116,6 +118,20 @@ const part = (type: string, properties: Properties, required: readonly string[])
 function whenType(schema: JsonSchema): JsonSchema {
   const { type } = schema['properties'] as { type: JsonSchema };
   return { if: object({ type }, ['type']), then: schema };
+}
+
+function embedding({ limits }: CatalogModel): JsonSchema {
+  const { dimensions, min_dimensions: least = dimensions, max_dimensions: most = dimensions } = limits;
+  const tokens = list('One text, as token ids.', integer('', 0), { minItems: 1 });
+  return object(
+    {
+      input: { description: 'One text or several, as words or as token ids.', anyOf: [text(''), list('', text(''), { minItems: 1, maxItems: 2048 }), tokens, list('', tokens, { minItems: 1, maxItems: 2048 })] },
+      dimensions: integer('Length of the vectors.', least ?? 1, most),
+      encoding_format: oneOfWords('How a vector is written.', ['float', 'base64']),
+      user: string('An id of your end user.'),
+    },
+    ['input'],
+  );
 }
 
 const search = (): JsonSchema => ({

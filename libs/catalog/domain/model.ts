@@ -6,11 +6,11 @@ import type { Pricing } from './pricing.js';
 export const taskTypes = [
   'text_generation', 'code_generation', 'web_search', 'image_generation', 'image_editing', 'video_generation',
   'image_to_video', 'video_editing', 'avatar_video', 'character_performance', 'music_generation', 'text_to_speech',
-  'speech_to_text', 'speech_to_speech',
+  'speech_to_text', 'speech_to_speech', 'text_embedding',
 ] as const;
 export type TaskType = (typeof taskTypes)[number];
 
-export const categories = ['llm', 'image', 'video', 'music', 'speech', 'search'] as const;
+export const categories = ['llm', 'image', 'video', 'music', 'speech', 'search', 'embedding'] as const;
 export type Category = (typeof categories)[number];
 
 /** How prominently a model is offered; `long_tail` is listed but never chosen by the router. */
@@ -82,11 +82,15 @@ export interface Host {
   readonly output: PicoDollars | null;
 }
 
-/** Seconds of audio or video it makes; `durations_s` are the only ones, or the ends of a range. */
+/** Seconds of audio or video it makes, where `durations_s` are the only ones or the ends of a range; lengths of vectors. */
 export interface Limits {
   readonly durations_s?: readonly number[];
   readonly min_duration_s?: number;
   readonly max_duration_s?: number;
+  /** Of an embedding model: the length of its vectors, and the range another may be asked for in; without a range, none. */
+  readonly dimensions?: number;
+  readonly min_dimensions?: number;
+  readonly max_dimensions?: number;
 }
 
 export interface Attribution {
@@ -120,5 +124,8 @@ export function barred(model: CatalogModel): 'deprecated' | 'unpriced' | 'long_t
 /** Whether the router may choose it by itself: priced, current and not of the long tail. */
 export const routable = (model: CatalogModel): boolean => barred(model) === null;
 
+/** A model that answers with a vector. No task of the router is work for it: see docs/decisions/0005-embedding-models.md. */
+export const embeds = ({ task_type }: Pick<CatalogModel, 'task_type'>): boolean => task_type === 'text_embedding';
+
 /** Every router task the model is fit for, its own first. */
-export const tasksOf = (model: CatalogModel): readonly Task[] => [model.task, ...model.also_tasks];
+export const tasksOf = (model: CatalogModel): readonly Task[] => (embeds(model) ? [] : [model.task, ...model.also_tasks]);

@@ -23,6 +23,8 @@ function bodyOf(model: CatalogModel): JsonSchema {
       return object({ created: integer('Seconds since 1970.', 0), data: list('The pictures.', file, { minItems: 1 }), usage: { type: 'object' } }, ['data']);
     case 'speech_to_text':
       return object({ text: string('The transcript.'), language: string('As heard.'), duration: number('Seconds.', 0), segments: list('Timed parts.', object({ start: number('Second.', 0), end: number('Second.', 0), text: string('Words.'), speaker: string('Who.') })), words: { type: 'array' } }, ['text']);
+    case 'text_embedding':
+      return object({ object: { const: 'list' }, model: string('Which answered.'), data: list('One for each text, in their order.', object({ object: { const: 'embedding' }, index: integer('Which text.', 0), embedding: { anyOf: [list('The vector.', { type: 'number' }), string('The same, as base64 of 32-bit floats.')] } }, ['index', 'embedding']), { minItems: 1 }), usage: { type: 'object' } }, ['data']);
     case 'video_generation':
     case 'image_to_video':
     case 'video_editing':

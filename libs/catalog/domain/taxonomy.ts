@@ -1,5 +1,5 @@
 /**
- * The branches of the catalogue that a caller may name: the six categories, and below them the kinds of work.
+ * The branches of the catalogue that a caller may name: the seven categories, and below them the kinds of work.
  * A model can hang on several branches; its line (catalog_family) belongs to exactly one category.
  */
 import type { CatalogModel, Category, TaskType } from './model.js';
@@ -8,7 +8,7 @@ export interface Branch {
   readonly id: string;
   readonly name: string;
   readonly category: Category;
-  /** Null for the six at the top. */
+  /** Null for those at the top. */
   readonly parent: Category | null;
   readonly holds: (model: CatalogModel) => boolean;
 }
@@ -51,6 +51,8 @@ export const taxonomy: readonly Branch[] = [
   branch('text-to-speech', 'Speaking text', 'speech', ofType('text_to_speech')),
   branch('speech-to-text', 'Transcribing speech', 'speech', ofType('speech_to_text')),
   branch('speech-to-speech', 'Live voice', 'speech', ofType('speech_to_speech')),
+  root('embedding', 'Embeddings'),
+  branch('text-embedding', 'Turning text into vectors', 'embedding', ofType('text_embedding')),
 ];
 
 const byId = new Map(taxonomy.map((entry) => [entry.id, entry]));

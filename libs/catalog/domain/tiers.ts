@@ -53,6 +53,9 @@ export function measure(taskType: TaskType, pricing: Pricing): { yardstick: Yard
       return pricing.unit === 'token' ? blend('audio_blend', pricing.rates.audio_input, pricing.rates.audio_output) : null;
     case 'music_generation':
       return musicMinute(pricing);
+    case 'text_embedding':
+      // It writes nothing, so what it reads is all there is to compare.
+      return pricing.unit === 'token' ? blend('text_blend', pricing.rates.input, pricing.rates.input) : null;
     case 'web_search':
     case 'text_generation':
     case 'code_generation':

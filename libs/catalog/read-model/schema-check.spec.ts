@@ -26,6 +26,7 @@ const samples: Record<TaskType, { input: object; output: object }> = {
   avatar_video: { input: { script: 'Hello', image: 'https://example.com/face.png' }, output: made },
   character_performance: { input: { image: 'https://example.com/face.png', video: 'https://example.com/a.mp4' }, output: made },
   music_generation: { input: { prompt: 'A waltz' }, output: made },
+  text_embedding: { input: { input: ['one text', 'another'], encoding_format: 'base64' }, output: { object: 'list', data: [{ object: 'embedding', index: 0, embedding: [0.6, 0.8] }] } },
   text_to_speech: { input: { input: 'Hello', voice: 'alloy' }, output: made },
   speech_to_text: { input: { file: 'data:audio/wav;base64,AAAA' }, output: { text: 'hello' } },
   speech_to_speech: { input: chat, output: completion },

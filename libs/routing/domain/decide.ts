@@ -4,35 +4,20 @@
  */
 import { fromPico, toPico } from '../../money/money.js';
 import { adjusted, decidedByInput } from './classify-request.js';
-import type { Classification, Decision, RankedCandidate } from './decision.js';
+import type { Decision } from './decision.js';
 import type { Exclusion } from './exclusion.js';
+import { chosenEmbedding } from './choose-embedding.js';
 import { exclusionOf } from './filter.js';
 import { demandsOf, refuseContradiction } from './hints.js';
 import { exploredPlace } from './explore.js';
 import { asNamed, namedRows, usableOf } from './named-models.js';
 import { needsOf } from './needs.js';
-import type { PublishedPolicy } from './policy.js';
 import { bestPlaces, boostsOf, chainOf, compared, counted, placeByQuality, ranked } from './ranking.js';
+import type { Explanation, Prepared, Question } from './question.js';
 import { reasonFor, reasonForPinned } from './reason.js';
 import { budgetTooLow, noCandidate, taskOutsideScope } from './refusals.js';
-import type { RoutingRequest } from './request.js';
 import { fitted, narrowed, otherTasks } from './task-asked.js';
-import type { RoutingView } from './view.js';
-import type { ModelId, Optimization } from './vocabulary.js';
-import { believedSuccess, compareCandidates, sessionBoost, weigh, type WeighInput } from './weigh.js';
-
-/** Everything a decision depends on. */
-export interface Question {
-  readonly request: RoutingRequest;
-  /** As the classifier gave it; or as a decision recorded it, with `recorded`. */
-  readonly classification: Classification;
-  /** The classification comes from a recorded decision: what the organization adds to it is already in. */
-  readonly recorded: boolean;
-  readonly view: RoutingView;
-  readonly policy: PublishedPolicy;
-  /** Content address of the code and the weights that decide: see decider-id.ts. */
-  readonly decider: string;
-}
+import { believedSuccess, compareCandidates, sessionBoost, weigh } from './weigh.js';
 
 /** Candidates recorded with a decision, beside those of its chain. */
 const recordedCandidates = 5;
@@ -40,25 +25,13 @@ const recordedCandidates = 5;
 /** @throws Refused when no model may serve the request. */
 export function decide(question: Question): Decision {
   const prepared = prepare(question);
+  if (question.request.endpoint === 'embeddings') return chosenEmbedding(question, prepared).decision;
   return prepared.pinned === null ? chosen(question, serveable(prepared)) : pinned(question, prepared, prepared.pinned);
-}
-
-export interface ExplainedCandidate extends RankedCandidate {
-  /** Expected success, 0 to 1, as it is believed: before the policy's caution and doubt. */
-  readonly success: number;
-}
-
-/** The decision with every candidate, best first, and every excluded model with its reason, by id. */
-export interface Explanation {
-  readonly decision: Decision;
-  /** Whether the request named its models; the candidates are then what ranking would have made of it. */
-  readonly pinned: boolean;
-  readonly candidates: readonly ExplainedCandidate[];
-  readonly excluded: readonly { readonly model: ModelId; readonly reason: Exclusion }[];
 }
 
 /** The same walk as `decide`, told in full: for suggestions, audit and what-if. @throws Refused as `decide` does. */
 export function explain(question: Question): Explanation {
+  if (question.request.endpoint === 'embeddings') return chosenEmbedding(question, prepare(question));
   const { table } = question.view;
   const decision = decide(question);
   const prepared = serveable(prepare(question));
@@ -76,13 +49,6 @@ export function explain(question: Question): Explanation {
     candidates: places.map((place) => ({ ...ranked(prepared.input, weighed, place), success: believedSuccess(prepared.input, weighed.rows[place]!) })),
     excluded: excluded.sort((a, b) => (a.model < b.model ? -1 : 1)),
   };
-}
-
-interface Prepared {
-  readonly input: WeighInput;
-  readonly optimization: Optimization;
-  /** Rows of the models the request names, the preferred first. */
-  readonly pinned: readonly number[] | null;
 }
 
 function prepare({ request, classification, recorded, view, policy }: Question): Prepared {

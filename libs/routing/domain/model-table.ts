@@ -3,7 +3,7 @@
  * is a walk over flat arrays. Rows stand in the order of first listing; nothing that is decided depends on that order.
  */
 import type { CatalogEvent, Publisher } from '../../catalog/domain/catalog.js';
-import { barred, tasksOf, type CatalogModel, type TaskType } from '../../catalog/domain/model.js';
+import { barred, embeds, tasksOf, type CatalogModel, type TaskType } from '../../catalog/domain/model.js';
 import { abilitiesOfLine } from './quality.js';
 import { skills, type Skill } from './ability-scale.js';
 import { modalities, priceTiers, tasks, type Modality, type ModelId, type Task } from './vocabulary.js';
@@ -224,7 +224,7 @@ export class ModelTable {
   }
 
   private settleLine(line: string): void {
-    const members = [...(this.lines.get(line) ?? [])].map((index) => ({ index, model: this.model(index) }));
+    const members = [...(this.lines.get(line) ?? [])].map((index) => ({ index, model: this.model(index) })).filter(({ model }) => !embeds(model));
     members.sort((a, b) => (a.model.id < b.model.id ? -1 : 1));
     for (const [place, abilities] of abilitiesOfLine(members.map(({ model }) => model)).entries()) {
       for (const [skill, belief] of abilities.entries()) {

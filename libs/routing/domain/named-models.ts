@@ -1,6 +1,6 @@
 /** Explicit models: taken as they are named, in that order, as long as they may be used and can hold what is sent. */
 import type { Refused } from '../../event-sourcing/domain/decider.js';
-import { tasksOf } from '../../catalog/domain/model.js';
+import { embeds, tasksOf } from '../../catalog/domain/model.js';
 import { fromPico, toPico, type Money } from '../../money/money.js';
 import { CostScale } from './cost-scale.js';
 import type { RankedCandidate, ScoreComponents } from './decision.js';
@@ -62,7 +62,7 @@ interface Barrier {
 function barrierOf(input: WeighInput, costs: CostScale, row: number): Barrier | null {
   const { table, request, needs } = input;
   const { id } = table.model(row);
-  const closed = closedBy(input, row);
+  const closed = closedBy(input, row) ?? (embeds(table.model(row)) ? 'task' : null);
   if (closed !== null) return { reason: closed, refusal: modelNotRoutable(id, closed) };
   if (needs.contextTokens > table.context[row]!) return { reason: 'context_length', refusal: contextTooLong(id, needs.contextTokens, table.context[row]!) };
   if (request.budget === null) return null;
@@ -70,7 +70,8 @@ function barrierOf(input: WeighInput, costs: CostScale, row: number): Barrier | 
   return cost > budget ? { reason: 'budget', refusal: budgetTooLow(table, { row, cost }, budget) } : null;
 }
 
-function closedBy({ table, request, excludedRows, demands }: WeighInput, row: number): Exclusion | null {
+/** Why a model may not be used at all, whoever names it; null when it may. */
+export function closedBy({ table, request, excludedRows, demands }: WeighInput, row: number): Exclusion | null {
   const closed = table.barred[row];
   if (closed === 'deprecated' || closed === 'unpriced') return closed;
   if (request.scope && !inScope(request.scope, table, row)) return 'key_scope';

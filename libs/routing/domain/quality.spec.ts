@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { aModel, perMillion } from '../../catalog/testing/a-model.js';
-import type { CatalogModel } from '../../catalog/domain/model.js';
+import { embeds, type CatalogModel } from '../../catalog/domain/model.js';
 import { shippedModels } from '../testing/shipped-view.js';
 import { benchmarkScales, skills, type Skill } from './ability-scale.js';
 import { abilitiesOfLine, difficultyOf, successOf } from './quality.js';
 
-const models = shippedModels();
+const models = shippedModels().filter((model) => !embeds(model));
 const byLine = new Map<string, CatalogModel[]>();
 for (const model of models) byLine.set(model.catalog_family, [...(byLine.get(model.catalog_family) ?? []), model]);
 const beliefs = new Map(

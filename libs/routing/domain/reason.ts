@@ -36,6 +36,10 @@ export function reasonFor(facts: ReasonFacts): string {
   return `${choice}: ${quality}, ${price}.${boosts}`;
 }
 
+/** @param adequate how many models could have done it. */
+export const reasonForEmbedding = (model: string, adequate: number, cost: Money): string =>
+  `${model} is the cheapest of ${adequate} models that hold every text and make the vectors asked for: about ${toDollars(cost)} dollars.`;
+
 /** @param chain the named model, and those named to stand in for it. */
 export const reasonForPinned = ([model, ...fallbacks]: readonly string[]): string =>
   `The request names ${model}, so nothing was ranked.${fallbacks.length > 0 ? ` If it fails, ${fallbacks.join(', then ')}.` : ''}`;

@@ -2,6 +2,7 @@
 import { Refused } from '../../event-sourcing/domain/decider.js';
 import { toDollars, type Money } from '../../money/money.js';
 import { exclusionInWords, exclusions, type Exclusion } from './exclusion.js';
+import type { CatalogModel } from '../../catalog/domain/model.js';
 import type { ModelTable } from './model-table.js';
 import type { Task } from './vocabulary.js';
 
@@ -17,8 +18,8 @@ export const taskOutsideScope = (task: Task, allowed: readonly string[]) =>
 export const wrongTaskForModel = (id: string, task: Task, fit: readonly Task[]) =>
   new Refused('contradictory_filters', `${id} is not made for ${task}. Its tasks: ${fit.join(', ')}.`, 'task');
 
-export const contextTooLong = (id: string, tokens: number, holds: number) =>
-  new Refused('context_length_exceeded', `${id} holds ${holds} tokens; this request needs about ${tokens}.`, 'messages');
+export const contextTooLong = (id: string, tokens: number, holds: number, param = 'messages') =>
+  new Refused('context_length_exceeded', `${id} holds ${holds} tokens; this request needs about ${tokens}.`, param);
 
 export function budgetTooLow(table: ModelTable, cheapest: { row: number; cost: Money }, budget: Money): Refused {
   const { id } = table.model(cheapest.row);
@@ -29,20 +30,23 @@ export function budgetTooLow(table: ModelTable, cheapest: { row: number; cost: M
   );
 }
 
+export const dimensionsNotMade = (id: string, dimensions: number, { dimensions: usual, min_dimensions, max_dimensions }: CatalogModel['limits']) =>
+  new Refused('unsupported_dimensions', `${id} makes vectors of ${min_dimensions === undefined ? usual : `${min_dimensions} to ${max_dimensions}`}; ${dimensions} were asked for.`, 'dimensions');
+
 /** The one refusal that is not the request's fault: the edge answers 503. */
 export const noHealthyModel = 'no_healthy_model';
 
-/** @param excluded counts by the index of the reason. */
-export function noCandidate(task: Task, excluded: ArrayLike<number>): Refused {
+/** @param excluded counts by the index of the reason. @param named fields that are named otherwise at this endpoint */
+export function noCandidate(task: Task, excluded: ArrayLike<number>, named: typeof paramOf = {}): Refused {
   const counted = exclusions.map((reason, i) => ({ reason, count: excluded[i]! })).filter(({ reason, count }) => count > 0 && reason !== 'task');
   const last = counted.at(-1)?.reason;
   const why = counted.map(({ reason, count }) => `${count} ${reason}`).join(', ');
   if (last === 'degraded') return new Refused(noHealthyModel, `Every model that could serve this ${task} request is degraded at the moment (excluded: ${why}).`);
-  return new Refused('no_candidate', `No model can serve this ${task} request (excluded: ${why || 'none of the catalogue does this task'}).`, last ? paramOf[last] : 'task');
+  return new Refused('no_candidate', `No model can serve this ${task} request (excluded: ${why || 'none of the catalogue does this task'}).`, last ? (named[last] ?? paramOf[last]) : 'task');
 }
 
 const paramOf: Partial<Record<Exclusion, string>> = {
   taxonomy: 'taxonomy', provider: 'provider', catalog_family: 'catalog_family', task_type: 'filter.task_type', price_tier: 'maxCost',
   capability: 'filter.capabilities', tools: 'tools', json_schema: 'response_format', context_length: 'messages', max_output: 'max_tokens',
-  modality: 'messages', duration: 'input.duration', kind_of_work: 'content_mode',
+  modality: 'messages', duration: 'input.duration', dimensions: 'dimensions', kind_of_work: 'content_mode',
 };

@@ -69,6 +69,8 @@ export interface InputProfile {
   /** Media quantities that price the work: seconds, images, characters; absent where unknown. */
   readonly seconds: number | null;
   readonly images: number | null;
+  /** Of a request for vectors: tokens of its longest text, and the length of vector asked for, else null. */
+  readonly embedding?: { readonly longestTokens: number; readonly dimensions: number | null };
 }
 
 /** What the session brought so far; kept in memory by the API process and recorded with the request. */

@@ -8,8 +8,8 @@ import { wrongTaskForModel } from './refusals.js';
 import type { RoutingRequest } from './request.js';
 import { tasks, type Task } from './vocabulary.js';
 
-/** The router's task for each task type of the catalogue. */
-export const taskOfType: Readonly<Record<TaskType, Task>> = {
+/** The router's task for each task type of the catalogue but the embedding of text, which is none. */
+export const taskOfType: Readonly<Record<Exclude<TaskType, 'text_embedding'>, Task>> = {
   text_generation: 'text', code_generation: 'code', web_search: 'web_search', image_generation: 'image', image_editing: 'image',
   video_generation: 'video', image_to_video: 'video', video_editing: 'video', avatar_video: 'video', character_performance: 'video',
   music_generation: 'music', text_to_speech: 'speech', speech_to_text: 'speech', speech_to_speech: 'speech',
@@ -23,7 +23,7 @@ export function narrowed(classification: Classification, request: RoutingRequest
     if (!demands.every((demand) => demand.meets(model))) continue;
     for (const task of tasksOf(model)) counts.set(task, (counts.get(task) ?? 0) + (task === model.task ? 1 : 0));
   }
-  if (counts.has(classification.task)) return classification;
+  if (counts.size === 0 || counts.has(classification.task)) return classification;
   if (request.hints.task !== null) {
     throw wrongTaskForModel(demands.map(({ asked }) => asked).join(' and '), request.hints.task, tasks.filter((task) => counts.has(task)));
   }
@@ -37,7 +37,8 @@ export function narrowed(classification: Classification, request: RoutingRequest
 export function fitted(classification: Classification, { hints }: RoutingRequest, table: ModelTable, row: number): Classification {
   const model = table.model(row);
   const fit = tasksOf(model);
-  if (fit.includes(classification.task)) return classification;
+  // What has no task is refused for itself.
+  if (fit.length === 0 || fit.includes(classification.task)) return classification;
   if (hints.task !== null) throw wrongTaskForModel(model.id, hints.task, fit);
   return decidedByHint(classification, model.task, `The model ${model.id}`);
 }

@@ -95,6 +95,8 @@ function tokenVector(model: CatalogModel, { fees, estimates }: TokenPricing, rat
     case 'search':
       if (rates.input === undefined || rates.output === undefined) return null;
       return vector({ call: feeOf(fees), search: number(fees?.web_search), inputToken: number(rates.input), outputToken: number(rates.output) });
+    case 'embedding':
+      return vector({ inputToken: number(rates.input) });
     case 'image':
       return vector({ inputToken: number(rates.input), image: number(estimates?.image) || number(rates.image_output ?? rates.output) * outputTokensOfImage });
     case 'speech':

@@ -62,5 +62,5 @@ export class ExplicitRouteController {
 /** `query` is a description in words, or the very name of a task type, which then decides the task. */
 function typeHints(query: string): RoutingHints {
   const type = taskTypes.find((known) => known === query);
-  return type ? { ...noHints, taskType: type, task: taskOfType[type] } : noHints;
+  return type ? { ...noHints, taskType: type, task: type === 'text_embedding' ? null : taskOfType[type] } : noHints;
 }

@@ -7,7 +7,7 @@ import { dollars, toPico, type PicoDollars } from '../../money/money.js';
 import { invalid } from '../../platform/http/api-error.js';
 import type { Wish } from '../commands/route-request.js';
 import { measureInput, type Fields } from '../commands/measure-input.js';
-import type { RoutingHints, RoutingRequest } from '../domain/request.js';
+import type { InputProfile, RoutingHints, RoutingRequest } from '../domain/request.js';
 import type { Endpoint, RequestId } from '../domain/vocabulary.js';
 import type { Sessions } from '../sessions.js';
 
@@ -21,6 +21,8 @@ export interface Received {
   /** Null: a session of its own begins. */
   readonly sessionId: string | null;
   readonly budgetDollars: number | null;
+  /** For vectors: tokens of each text, and the length of vector asked for. */
+  readonly embedding?: { readonly tokens: readonly number[]; readonly dimensions: number | null };
 }
 
 /** The body as it came; kept by the body parser. */
@@ -40,7 +42,7 @@ export function receive(request: FastifyRequest, caller: Caller, received: Recei
     endpoint: received.endpoint,
     mode: caller.mode,
     hints: received.hints,
-    profile,
+    profile: received.embedding ? embeddingProfile(profile, received.embedding) : profile,
     session: sessions.contextOf(caller.orgId, sessionId),
     budget: budgetOf(received.budgetDollars),
     scope: caller.scope,
@@ -48,6 +50,15 @@ export function receive(request: FastifyRequest, caller: Caller, received: Recei
   const subject = typeof received.input['user'] === 'string' && received.input['user'] !== '' ? received.input['user'] : null;
   return { request: routing, text, body: rawBody(request), subject, receivedAt: receivedAt(request) };
 }
+
+/** Nothing is written for it, and each text must fit by itself. */
+const embeddingProfile = (profile: InputProfile, { tokens, dimensions }: NonNullable<Received['embedding']>): InputProfile => ({
+  ...profile,
+  modalities: ['text'],
+  inputTokens: tokens.reduce((sum, each) => sum + each, 0),
+  maxOutputTokens: 0,
+  embedding: { longestTokens: Math.max(...tokens), dimensions },
+});
 
 /** `X-GR-Cache-TTL` of the contract. @throws ApiError 400. */
 export function cacheTtlSeconds(request: FastifyRequest): number {

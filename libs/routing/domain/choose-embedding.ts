@@ -1,0 +1,113 @@
+/**
+ * Which model turns texts into vectors: the one that is named, else the cheapest that can. Vectors of two models cannot
+ * be compared, so nothing stands in for the chosen one (docs/decisions/0005-embedding-models.md).
+ */
+import { healthAt } from '../../health/domain/health.js';
+import { embeds, type CatalogModel } from '../../catalog/domain/model.js';
+import { fromPico, toPico } from '../../money/money.js';
+import { CostScale } from './cost-scale.js';
+import type { Decision } from './decision.js';
+import { exclusions, type Exclusion } from './exclusion.js';
+import { asNamed, closedBy, type NamedModel } from './named-models.js';
+import type { Explanation, Prepared, Question } from './question.js';
+import { reasonForEmbedding, reasonForPinned } from './reason.js';
+import { budgetTooLow, contextTooLong, dimensionsNotMade, modelNotRoutable, noCandidate } from './refusals.js';
+import type { WeighInput } from './weigh.js';
+
+const recordedCandidates = 5;
+
+/** @throws Refused when no model may make these vectors, or not the named one. */
+export function chosenEmbedding(question: Question, { input, optimization, pinned }: Prepared): Explanation {
+  const found = pinned === null ? cheapest(input) : { candidates: [named(input, pinned[0]!)], excluded: [] };
+  const { table } = input;
+  const [chosen] = found.candidates;
+  const model = table.model(chosen!.row);
+  const cost = toPico(chosen!.cost);
+  const ranking = found.candidates.map((each) => asNamed(table, each));
+  const counts: Record<string, number> = {};
+  for (const { reason } of found.excluded) counts[reason] = (counts[reason] ?? 0) + 1;
+  const decision: Decision = {
+    classification: input.classification,
+    optimization,
+    model: model.id,
+    provider: model.provider,
+    costTier: model.price_tier ?? 'standard',
+    estimatedCost: cost,
+    reason: pinned === null ? reasonForEmbedding(model.id, ranking.length, chosen!.cost) : reasonForPinned([model.id]),
+    candidates: ranking.slice(0, recordedCandidates),
+    candidateCount: ranking.length,
+    excluded: counts,
+    fallbackChain: [model.id],
+    priceComparison: {
+      cheapestModel: model.id, bestValueModel: model.id, bestQualityModel: null, estimatedCost: cost,
+      savingsVsHighestPct: savings(found.candidates),
+    },
+    contextualBoost: 0,
+    price: model.pricing,
+    position: question.view.position.toString(),
+    policy: { name: question.policy.name, version: question.policy.version },
+    decider: question.decider,
+    propensity: 1,
+    mayContinue: input.policy.mayContinue,
+  };
+  return { decision, pinned: pinned !== null, candidates: ranking.map((each) => ({ ...each, success: 1 })), excluded: found.excluded };
+}
+
+interface Found {
+  /** The cheapest first; a tie goes by id. */
+  readonly candidates: readonly NamedModel[];
+  readonly excluded: Explanation['excluded'];
+}
+
+function cheapest(input: WeighInput): Found {
+  const { table, request } = input;
+  const costs = new CostScale(input);
+  const candidates: NamedModel[] = [];
+  const excluded: { model: CatalogModel['id']; reason: Exclusion }[] = [];
+  for (const [row, { model }] of table.all()) {
+    const reason = exclusionOf(input, row);
+    if (reason === null) candidates.push({ row, cost: costs.exact(row) });
+    else excluded.push({ model: model.id, reason });
+  }
+  const id = ({ row }: NamedModel) => table.model(row).id;
+  candidates.sort((a, b) => (a.cost === b.cost ? (id(a) < id(b) ? -1 : 1) : a.cost < b.cost ? -1 : 1));
+  const budget = request.budget === null ? null : fromPico(request.budget);
+  if (!candidates[0]) throw noCandidate(input.needs.task, exclusions.map((reason) => excluded.filter((each) => each.reason === reason).length), { context_length: 'input' });
+  if (budget !== null && candidates[0].cost > budget) throw budgetTooLow(table, candidates[0], budget);
+  return { candidates, excluded: excluded.sort((a, b) => (a.model < b.model ? -1 : 1)) };
+}
+
+function exclusionOf(input: WeighInput, row: number): Exclusion | null {
+  const { table, request, learnt, atMs } = input;
+  const model = table.model(row);
+  if (!embeds(model)) return 'task';
+  const closed = table.barred[row] || closedBy(input, row);
+  if (closed) return closed;
+  const { longestTokens, dimensions } = request.profile.embedding!;
+  if (longestTokens > table.context[row]!) return 'context_length';
+  if (dimensions !== null && !makes(model, dimensions)) return 'dimensions';
+  const health = learnt.healthOf(row);
+  return health && healthAt(health, atMs).degraded ? 'degraded' : null;
+}
+
+function named(input: WeighInput, row: number): NamedModel {
+  const { table, request } = input;
+  const model = table.model(row);
+  const closed = closedBy(input, row) ?? (embeds(model) ? null : 'task');
+  if (closed !== null) throw modelNotRoutable(model.id, closed);
+  const { longestTokens, dimensions } = request.profile.embedding!;
+  if (longestTokens > table.context[row]!) throw contextTooLong(model.id, longestTokens, table.context[row]!, 'input');
+  if (dimensions !== null && !makes(model, dimensions)) throw dimensionsNotMade(model.id, dimensions, model.limits);
+  return { row, cost: new CostScale(input).exact(row) };
+}
+
+/** Without a range a model makes vectors of one length. */
+function makes({ limits: { dimensions, min_dimensions, max_dimensions } }: CatalogModel, asked: number): boolean {
+  if (asked === dimensions) return true;
+  return min_dimensions !== undefined && max_dimensions !== undefined && asked >= min_dimensions && asked <= max_dimensions;
+}
+
+function savings(candidates: readonly NamedModel[]): number {
+  const [first, last] = [candidates[0]!.cost, candidates.at(-1)!.cost];
+  return last === 0n ? 0 : Number(100n - (first * 100n + last - 1n) / last);
+}
