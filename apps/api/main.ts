@@ -1,7 +1,6 @@
 /** The HTTP process: `greatrouter api`. */
 import type { Config } from '../../libs/platform/config.js';
 import { createLogger } from '../../libs/platform/logger.js';
-import { isLateAppendAnswer } from '../../libs/event-sourcing/event-log.js';
 import { runProcess } from '../../libs/platform/process.js';
 import { createServer, serveDocumentation } from './server.js';
 
@@ -15,5 +14,5 @@ export function runApi(config: Config): Promise<void> {
     logger.info({ url }, 'listening');
     return { stop: () => app.close(), details: { url } };
   };
-  return runProcess(logger, start, isLateAppendAnswer);
+  return runProcess(logger, start);
 }

@@ -1,5 +1,5 @@
 /** The process that keeps the read models: follows the log and fills the tables until it is told to stop. */
-import { EventLog, isLateAppendAnswer } from '../../libs/event-sourcing/event-log.js';
+import { EventLog } from '../../libs/event-sourcing/event-log.js';
 import type { Config } from '../../libs/platform/config.js';
 import { createLogger } from '../../libs/platform/logger.js';
 import { runProcess } from '../../libs/platform/process.js';
@@ -12,5 +12,5 @@ export function runProjector(config: Config): Promise<void> {
     const projector = startProjector({ databaseUrl: config.databaseUrl!, log, logger, retentionDays: config.logRetentionDays });
     return { stop: () => projector.stop().then(() => log.close()) };
   };
-  return runProcess(logger, start, isLateAppendAnswer);
+  return runProcess(logger, start);
 }

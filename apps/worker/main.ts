@@ -1,6 +1,5 @@
 /** The process that acts on events: reactors, jobs and the watchdog. */
 import { NestFactory } from '@nestjs/core';
-import { isLateAppendAnswer } from '../../libs/event-sourcing/event-log.js';
 import { LiveFolds } from '../../libs/event-sourcing/live-folds.js';
 import type { Config } from '../../libs/platform/config.js';
 import { createLogger } from '../../libs/platform/logger.js';
@@ -15,5 +14,5 @@ export function runWorker(config: Config): Promise<void> {
     await app.get(LiveFolds).start();
     return { stop: () => app.close() };
   };
-  return runProcess(logger, start, isLateAppendAnswer);
+  return runProcess(logger, start);
 }

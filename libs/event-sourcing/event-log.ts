@@ -4,8 +4,9 @@
  */
 import {
   EventStoreDBClient, MaxAppendSizeExceededError, StreamDeletedError, StreamNotFoundError, WrongExpectedVersionError,
-  type AllStreamResolvedEvent, type EventData, type ResolvedEvent, type StreamingRead,
+  type AllStreamResolvedEvent, type ResolvedEvent, type StreamingRead,
 } from '@eventstore/db-client';
+import { BatchAppends } from './batch-appends.js';
 import { decode, encode } from './codec.js';
 import type { Decider } from './domain/decider.js';
 import type { Appended, CommandContext, DomainEvent, ExpectedRevision, Position, Recorded, StreamName } from './domain/event.js';
@@ -20,8 +21,6 @@ export interface Decided<State, Event> extends Appended {
   readonly state: State;
 }
 
-/** The client's own batch appends never time out when the server is silent, so each one gets our timer. */
-const appendTimeoutMs = 2_000;
 /** How long the same append is tried again before the caller is told that its outcome is unknown. */
 const appendPatienceMs = 5_000;
 const conflictRetries = 5;
@@ -32,10 +31,12 @@ const closePatienceMs = 2_000;
 export class EventLog {
   private readonly client: EventStoreDBClient;
   private readonly shared = new SharedLog(this);
+  private readonly appends: BatchAppends;
 
-  /** @param connectionString such as `esdb://127.0.0.1:2113?tls=false`. One EventLog per process: the client's table of pending appends is global. */
+  /** @param connectionString such as `esdb://127.0.0.1:2113?tls=false`. */
   constructor(connectionString: string) {
     this.client = EventStoreDBClient.connectionString(connectionString);
+    this.appends = new BatchAppends(this.client);
   }
 
   /**
@@ -43,11 +44,11 @@ export class EventLog {
    * @throws RevisionConflict the stream is elsewhere. @throws LogUnavailable outcome unknown. @throws AppendTooLarge
    */
   async append(stream: StreamName, expected: ExpectedRevision, events: readonly DomainEvent[], context: CommandContext): Promise<Appended> {
-    const encoded = events.map((event, index) => encode(stream, event, context, index));
+    const encoded = encode(stream, events, context);
     const giveUpAt = performance.now() + appendPatienceMs;
     for (let attempt = 0; ; attempt++) {
       try {
-        return await this.tryAppend(stream, expected, encoded);
+        return await this.appends.append(stream, expected, encoded);
       } catch (error) {
         refuseWhatIsCertain(stream, expected, error);
         // Outcome unknown: the same ids at the same revision are idempotent, so try exactly the same again.
@@ -211,19 +212,6 @@ export class EventLog {
     // The client waits for every stream to finish; one whose server is gone never does.
     await Promise.race([this.client.dispose(), new Promise((resolve) => setTimeout(resolve, closePatienceMs).unref())]);
   }
-
-  private async tryAppend(stream: StreamName, expected: ExpectedRevision, events: EventData[]): Promise<Appended> {
-    let timer: NodeJS.Timeout | undefined;
-    const timeout = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error('the event log did not answer in time')), appendTimeoutMs);
-    });
-    try {
-      const result = await Promise.race([this.client.appendToStream(stream, events, { expectedRevision: expected }), timeout]);
-      return { position: result.position?.commit ?? 0n, revision: result.nextExpectedRevision };
-    } finally {
-      clearTimeout(timer);
-    }
-  }
 }
 
 /** A read that its reader gives up must be cancelled: otherwise the client's dispose waits for its end for ever. */
@@ -245,14 +233,6 @@ function refuseWhatIsCertain(stream: StreamName, expected: ExpectedRevision, err
   if (error instanceof WrongExpectedVersionError) throw new RevisionConflict(stream, String(expected), String(error.actualVersion));
   if (error instanceof StreamDeletedError) throw new RevisionConflict(stream, String(expected), 'deleted');
   if (error instanceof MaxAppendSizeExceededError) throw new AppendTooLarge(stream);
-}
-
-/**
- * The client throws inside its own listener when an answer arrives for an append it has already rejected
- * ("undefined is not iterable"). That append was retried with the same ids, so the late answer says nothing new.
- */
-export function isLateAppendAnswer(error: unknown): boolean {
-  return error instanceof TypeError && /is not iterable/.test(error.message) && /batchAppend/.test(error.stack ?? '');
 }
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms * (0.5 + Math.random())));

@@ -17,20 +17,12 @@ export interface ReadyMessage {
 
 const stopPatienceMs = 30_000;
 
-/** @param harmless uncaught errors of libraries that are known to mean nothing. */
-export async function runProcess(
-  logger: Logger,
-  start: () => Promise<Running & { details?: ReadyMessage['details'] }>,
-  harmless: (error: unknown) => boolean = () => false,
-): Promise<void> {
+export async function runProcess(logger: Logger, start: () => Promise<Running & { details?: ReadyMessage['details'] }>): Promise<void> {
   process.on('uncaughtException', (error) => {
-    if (harmless(error)) return;
     logger.fatal({ err: error }, 'uncaught exception: the process ends, and its supervisor starts another');
     process.exit(1);
   });
-  process.on('unhandledRejection', (error) => {
-    if (!harmless(error)) logger.error({ err: error }, 'unhandled rejection');
-  });
+  process.on('unhandledRejection', (error) => logger.error({ err: error }, 'unhandled rejection'));
   const isChild = process.send !== undefined;
   const running = await start();
   let stopping: Promise<void> | undefined;

@@ -4,7 +4,7 @@
  * hashes, costs and decisions stay. Data keys are wrapped by the master key and live in Postgres, the one place that
  * can delete.
  */
-import { createCipheriv, createDecipheriv, createHmac, randomBytes, randomUUID } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, randomBytes, randomFillSync, randomUUID } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Sealed } from '../event-sourcing/domain/sealed.js';
 import { derivedKey } from './config.js';
@@ -136,9 +136,21 @@ export class Vault {
 const ivBytes = 12;
 const tagBytes = 16;
 
+/** Random bytes are drawn for many texts at once; each is used once. */
+const drawn = Buffer.allocUnsafeSlow(ivBytes * 512);
+let drawnUsed = drawn.length;
+
+function freshIv(): Buffer {
+  if (drawnUsed === drawn.length) {
+    randomFillSync(drawn);
+    drawnUsed = 0;
+  }
+  return Buffer.from(drawn.subarray(drawnUsed, (drawnUsed += ivBytes)));
+}
+
 /** @param bound authenticated with the text, so that a ciphertext cannot be moved under another key's name. */
 function encrypt(key: Buffer, plain: Buffer, bound: string): { iv: Buffer; sealed: Buffer } {
-  const iv = randomBytes(ivBytes);
+  const iv = freshIv();
   const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(bound));
   return { iv, sealed: Buffer.concat([cipher.update(plain), cipher.final(), cipher.getAuthTag()]) };
 }

@@ -1,0 +1,105 @@
+/**
+ * Appends of one process, all on one BatchAppend call over the official client's own channel, so that discovery,
+ * credentials and reconnection are the client's. Its `appendToStream` is not used because it builds and serialises a
+ * tree of message objects twice for each event, never times out, and keeps the appends of every client of the process
+ * in one table; see docs/decisions/0001-events-as-bytes.md.
+ */
+import type { EventStoreDBClient } from '@eventstore/db-client';
+import streamsGrpc from '@eventstore/db-client/generated/streams_grpc_pb.js';
+import type { CallOptions, Client, ClientDuplexStream, Metadata } from '@grpc/grpc-js';
+import { decodeAnswer, encodeAppend, type ProposedEvent } from './append-message.js';
+import type { Appended, ExpectedRevision, StreamName } from './domain/event.js';
+
+type Call = ClientDuplexStream<Buffer, Buffer>;
+
+/** What the client keeps for its own commands: how a call is opened, cached and reconnected, and what it is sent with. */
+interface CallsOfClient {
+  GRPCStreamCreator(service: unknown, name: string, open: (client: Client) => Call, cache: WeakMap<Client, Call>): () => Promise<Call>;
+  callArguments(options: object, more: CallOptions): [Metadata, CallOptions];
+}
+
+interface Pending {
+  /** Monotonic milliseconds. */
+  readonly giveUpAt: number;
+  resolve(appended: Appended): void;
+  reject(error: unknown): void;
+}
+
+/** The server does not answer in time when it hangs: then nobody does. */
+const timeoutMs = 2_000;
+const sweepEveryMs = 250;
+const asBytes = (bytes: Buffer): Buffer => bytes;
+
+export class BatchAppends {
+  /** By correlation, oldest first. */
+  private readonly pending = new Map<number, Pending>();
+  private readonly open: () => Promise<Call>;
+  private call: Call | null = null;
+  private correlation = 0;
+  private timer: NodeJS.Timeout | null = null;
+
+  constructor(client: EventStoreDBClient) {
+    const calls = client as unknown as CallsOfClient;
+    const { path } = streamsGrpc.StreamsService.batchAppend;
+    this.open = calls.GRPCStreamCreator(
+      streamsGrpc.StreamsClient,
+      'appends',
+      (grpc) => this.listenTo(grpc.makeBidiStreamRequest(path, asBytes, asBytes, ...calls.callArguments({}, { deadline: Infinity }))),
+      new WeakMap(),
+    );
+  }
+
+  /**
+   * Resolves when the events are durable.
+   * @throws the client's WrongExpectedVersionError, StreamDeletedError and MaxAppendSizeExceededError: nothing was
+   * written. Any other error: the outcome is unknown.
+   */
+  async append(stream: StreamName, expected: ExpectedRevision, events: readonly ProposedEvent[]): Promise<Appended> {
+    const call = this.call ?? (await this.open());
+    const correlation = ++this.correlation;
+    const deadlineSeconds = Math.ceil((Date.now() + timeoutMs) / 1_000);
+    const message = encodeAppend({ correlation, stream, expected, events, deadlineSeconds });
+    return new Promise((resolve, reject) => {
+      this.pending.set(correlation, { giveUpAt: performance.now() + timeoutMs, resolve, reject });
+      this.timer ??= setInterval(() => this.giveUpLate(), sweepEveryMs);
+      // No back-pressure: what is unanswered is bounded by the requests in flight.
+      call.write(message);
+    });
+  }
+
+  private listenTo(call: Call): Call {
+    call.on('data', (bytes: Buffer) => this.answer(bytes));
+    call.on('error', (error) => this.broken(call, error));
+    call.on('close', () => this.broken(call, new Error('the event log closed the connection')));
+    return (this.call = call);
+  }
+
+  /** An answer that comes after its append was given up says nothing new: the same events were sent again. */
+  private answer(bytes: Buffer): void {
+    const answer = decodeAnswer(bytes);
+    const pending = this.pending.get(answer.correlation);
+    if (!pending) return;
+    this.pending.delete(answer.correlation);
+    if ('appended' in answer) pending.resolve(answer.appended);
+    else pending.reject(answer.error);
+  }
+
+  private broken(call: Call, error: Error): void {
+    if (this.call !== call) return;
+    this.call = null;
+    for (const { reject } of this.pending.values()) reject(error);
+    this.pending.clear();
+  }
+
+  /** One timer for all: it runs while something is waited for. */
+  private giveUpLate(): void {
+    const now = performance.now();
+    for (const [correlation, { giveUpAt, reject }] of this.pending) {
+      if (giveUpAt > now) return;
+      this.pending.delete(correlation);
+      reject(new Error('the event log did not answer in time'));
+    }
+    clearInterval(this.timer!);
+    this.timer = null;
+  }
+}
