@@ -26,7 +26,7 @@ export interface BatchLimits {
   readonly idleMs: number;
 }
 
-export const usualLimits: BatchLimits = { events: 1_000, bytes: 4 * 1024 * 1024, quietMs: 4, paceMs: 50, behindMs: 500, idleMs: 1_000 };
+export const usualLimits: BatchLimits = { events: 1_000, bytes: 4 * 1024 * 1024, quietMs: 4, paceMs: 80, behindMs: 500, idleMs: 1_000 };
 
 /**
  * Ends when the source ends; stop it by ending the source. Positions only grow: what the source says a second time is

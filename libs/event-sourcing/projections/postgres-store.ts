@@ -4,6 +4,7 @@
  */
 import { hostname } from 'node:os';
 import type pg from 'pg';
+import type { CommitGroup, GroupMember } from './commit-group.js';
 import { CannotRun, Fenced } from './failure.js';
 import { evolved, type RowChange, type TableChanges } from './fold.js';
 import { ensurePartition, monthOf, type Execute } from './partitions.js';
@@ -26,6 +27,8 @@ export interface StoreOptions {
   readonly arrival?: Arrival;
   /** Identity of the log; null while the log is empty. A checkpoint of another log is refused. */
   readonly storeId: string | null;
+  /** Small batches are committed with those of others; each by itself when absent. */
+  readonly group?: CommitGroup;
 }
 
 const serializationFailure = '40001';
@@ -33,7 +36,7 @@ const serializationFailure = '40001';
 /** Name of a table in a slot. */
 export const tableIn = (slot: Slot, table: Table): string => (slot === 'live' ? table.name : `${table.name}__shadow`);
 
-export class PostgresStore implements ProjectionStore {
+export class PostgresStore implements ProjectionStore, GroupMember {
   private readonly sql: ReadonlyMap<Table, TableSql>;
   private readonly partitions = new Set<string>();
 
@@ -67,10 +70,25 @@ export class PostgresStore implements ProjectionStore {
 
   async commit(commit: Commit): Promise<void> {
     await this.makePartitions(commit.changes);
+    const { group } = this.options;
+    if (group?.takes(commit) && (await group.commit(this, commit))) return;
+    await this.commitAlone(commit);
+  }
+
+  get name(): string {
+    return this.options.projection.name;
+  }
+
+  /** Inside a transaction that somebody began on this connection. */
+  async writeRows({ changes }: Commit, client: pg.Client = this.client): Promise<void> {
+    for (const change of changes) await this.write(change, client);
+  }
+
+  private async commitAlone(commit: Commit): Promise<void> {
     await this.execute('BEGIN');
     try {
       await this.swapCheckpoint(commit);
-      for (const changes of commit.changes) await this.write(changes);
+      await this.writeRows(commit);
       if (commit.parked.length > 0) await this.park(commit.parked);
     } catch (error) {
       await this.execute('ROLLBACK').catch(() => undefined);
@@ -87,12 +105,12 @@ export class PostgresStore implements ProjectionStore {
   }
 
   /** Inside a transaction of the caller. Used by commits and by the draining of parked events. */
-  async write({ table, rows }: TableChanges): Promise<void> {
+  async write({ table, rows }: TableChanges, client: pg.Client = this.client): Promise<void> {
     const sql = this.sql.get(table)!;
     const removed = rows.filter((row) => row.removed);
     const present = rows.filter((row) => row.present);
-    if (removed.length > 0) await this.run(sql.remove(removed));
-    if (present.length > 0) await this.run(sql.upsert(await this.evolve(sql, present)));
+    if (removed.length > 0) await run(client, sql.remove(removed));
+    if (present.length > 0) await run(client, sql.upsert(await evolve(client, sql, present)));
   }
 
   /** Makes the months that these rows fall in. Outside of any transaction: it waits for nobody's rows. */
@@ -123,13 +141,6 @@ export class PostgresStore implements ProjectionStore {
     if (result.rowCount !== 1) throw new Fenced(projection.name);
   }
 
-  private async evolve(sql: TableSql, rows: readonly RowChange[]): Promise<readonly RowChange[]> {
-    if (!rows.some((row) => row.evolve.length > 0)) return rows;
-    const current = await this.run<{ row: string }>(sql.current(rows));
-    const before = new Map<number, Row>(current.map(({ row, ...columns }) => [Number(row) - 1, asRow(columns)]));
-    return rows.map((row, index) => ({ ...row, set: evolved(row, before.get(index) ?? null) as RowChange['set'] }));
-  }
-
   private async park(parked: readonly ParkedEvent[]): Promise<void> {
     const column = (of: (parked: ParkedEvent) => unknown) => parked.map(of);
     await this.execute(
@@ -149,8 +160,15 @@ export class PostgresStore implements ProjectionStore {
   }
 
   private readonly execute: Execute = async <R extends object>(text: string, values: readonly unknown[] = []) => (await this.client.query<R>(text, values as unknown[])).rows;
+}
 
-  private async run<R extends object>({ name, text, values }: Statement): Promise<R[]> {
-    return (await this.client.query<R>({ name, text, values: values as unknown[] })).rows;
-  }
+async function run<R extends object>(client: pg.Client, { name, text, values }: Statement): Promise<R[]> {
+  return (await client.query<R>({ name, text, values: values as unknown[] })).rows;
+}
+
+async function evolve(client: pg.Client, sql: TableSql, rows: readonly RowChange[]): Promise<readonly RowChange[]> {
+  if (!rows.some((row) => row.evolve.length > 0)) return rows;
+  const current = await run<{ row: string }>(client, sql.current(rows));
+  const before = new Map<number, Row>(current.map(({ row, ...columns }) => [Number(row) - 1, asRow(columns)]));
+  return rows.map((row, index) => ({ ...row, set: evolved(row, before.get(index) ?? null) as RowChange['set'] }));
 }

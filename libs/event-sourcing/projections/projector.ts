@@ -9,6 +9,7 @@ import type { Subscription, SubscriptionStart } from '../subscription.js';
 import { realTimer } from '../timer.js';
 import type { Environment, Observer } from './applier.js';
 import type { BatchLimits } from './batches.js';
+import { CommitGroup } from './commit-group.js';
 import { backoffMs, CannotRun, failureClass } from './failure.js';
 import { PostgresStore } from './postgres-store.js';
 import type { Projection } from './projection.js';
@@ -49,6 +50,7 @@ const heartbeatPatienceMs = 15_000;
 
 export class Projector {
   private readonly stopping = new AbortController();
+  private readonly group = new CommitGroup(() => Session.connect(this.options.url));
   private running: Promise<unknown> = Promise.resolve();
   private leads = 0;
 
@@ -65,6 +67,7 @@ export class Projector {
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.running;
+    await this.group.close();
   }
 
   private async keepRunning(projection: Projection): Promise<void> {
@@ -104,7 +107,7 @@ export class Projector {
       const storeId = await this.options.storeId();
       await run({
         projection,
-        store: new PostgresStore(session.client, { projection, slot: 'live', storeId }),
+        store: new PostgresStore(session.client, { projection, slot: 'live', storeId, group: this.group }),
         subscribe: (from, types) => this.options.log.follow({ types, ...(from ? { from } : {}) }),
         observer: this.options.observer.of(projection.name),
         environment: { ...realEnvironment, sleep: (ms) => sleepUntil(ms, signal) },

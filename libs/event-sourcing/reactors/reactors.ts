@@ -27,6 +27,8 @@ export interface ReactorsOptions {
 /** Money should follow its request within moments: a live batch waits less than a projection's. */
 const limits: BatchLimits = { ...usualLimits, events: 500, quietMs: 2, paceMs: 20 };
 const lookAgainMs = 1_000;
+/** What a worker that dies may bring again; effects bear that, and a write for every batch costs more than most of them. */
+const checkpointEveryMs = 250;
 
 export class Reactors {
   private readonly stopping = new AbortController();
@@ -78,7 +80,11 @@ export class Reactors {
     const signal = AbortSignal.any([this.stopping.signal, ended.signal]);
     const beating = session.beat(signal);
     session.onLost(() => ended.abort());
-    const checkpoint = await Checkpoint.open(session.client, reactor.name);
+    let failure: unknown;
+    const checkpoint = await Checkpoint.open(session.client, reactor.name, (error) => {
+      failure = error;
+      ended.abort();
+    });
     const subscription = this.options.log.follow({ types: reactor.types, ...(checkpoint.position ? { from: checkpoint.position } : {}) });
     const stop = () => void subscription.unsubscribe();
     signal.addEventListener('abort', stop, { once: true });
@@ -87,18 +93,21 @@ export class Reactors {
         if (signal.aborted) break;
         await this.handle(reactor, batch, checkpoint);
       }
+      await checkpoint.save();
     } finally {
+      checkpoint.close();
       signal.removeEventListener('abort', stop);
       await subscription.unsubscribe();
       ended.abort();
       await beating;
     }
+    if (failure !== undefined) throw failure;
     if (session.lost) throw session.lost;
   }
 
   private async handle(reactor: Reactor, { events, position }: Batch, checkpoint: Checkpoint): Promise<void> {
     if (events.length > 0) await reactor.handle(events);
-    if (position) await checkpoint.advance(position);
+    if (position) checkpoint.reach(position, checkpointEveryMs);
   }
 
   private sleep(ms: number): Promise<void> {
@@ -111,30 +120,54 @@ export class Reactors {
 
 /** How far a reactor has come. Whoever opens it shuts out whoever had it before. */
 class Checkpoint {
+  private saved: Position | null;
+  private timer: NodeJS.Timeout | null = null;
+
   private constructor(
     private readonly client: pg.Client,
     private readonly reactor: string,
     private readonly epoch: string,
     public position: Position | null,
-  ) {}
+    private readonly onFailure: (error: unknown) => void,
+  ) {
+    this.saved = position;
+  }
 
-  static async open(client: pg.Client, reactor: string): Promise<Checkpoint> {
+  /** @param onFailure a position could not be saved: somebody else has the reactor, or the connection is gone. */
+  static async open(client: pg.Client, reactor: string, onFailure: (error: unknown) => void): Promise<Checkpoint> {
     const { rows } = await client.query<{ epoch: string; commit_position: string | null; prepare_position: string | null }>(
       `INSERT INTO reactor_checkpoints (reactor) VALUES ($1)
        ON CONFLICT (reactor) DO UPDATE SET epoch = reactor_checkpoints.epoch + 1 RETURNING epoch, commit_position, prepare_position`,
       [reactor],
     );
     const { epoch, commit_position: commit, prepare_position: prepare } = rows[0]!;
-    return new Checkpoint(client, reactor, epoch, commit === null ? null : { commit: BigInt(commit), prepare: BigInt(prepare!) });
+    return new Checkpoint(client, reactor, epoch, commit === null ? null : { commit: BigInt(commit), prepare: BigInt(prepare!) }, onFailure);
+  }
+
+  /** Notes a position, which is saved before long. */
+  reach(position: Position, withinMs: number): void {
+    this.position = position;
+    this.timer ??= setTimeout(() => {
+      this.timer = null;
+      this.save().catch((error: unknown) => this.onFailure(error));
+    }, withinMs);
   }
 
   /** @throws Fenced when another worker has it. */
-  async advance(position: Position): Promise<void> {
-    const { rowCount } = await this.client.query(
-      'UPDATE reactor_checkpoints SET commit_position = $3, prepare_position = $4, updated_at = now() WHERE reactor = $1 AND epoch = $2',
-      [this.reactor, this.epoch, position.commit.toString(), position.prepare.toString()],
-    );
+  async save(): Promise<void> {
+    const { position } = this;
+    if (!position || position === this.saved) return;
+    const { rowCount } = await this.client.query('UPDATE reactor_checkpoints SET commit_position = $3, prepare_position = $4, updated_at = now() WHERE reactor = $1 AND epoch = $2', [
+      this.reactor,
+      this.epoch,
+      position.commit.toString(),
+      position.prepare.toString(),
+    ]);
     if (rowCount !== 1) throw new Fenced(this.reactor);
-    this.position = position;
+    this.saved = position;
+  }
+
+  close(): void {
+    if (this.timer) clearTimeout(this.timer);
   }
 }
