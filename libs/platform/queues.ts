@@ -20,6 +20,7 @@ interface Closable {
 
 const postgres = withBackend(createPostgresBackend);
 const prefix = 'greatrouter';
+const usualSilenceMs = 30_000;
 
 export class Queues {
   private readonly open: Closable[] = [];
@@ -38,12 +39,16 @@ export class Queues {
     return this.watched(queue, name);
   }
 
-  /** The working end; runs up to `concurrency` jobs at once. A job that throws is tried again as its options say. */
-  worker<Data>(name: string, work: (job: Job<Data>, signal?: AbortSignal) => Promise<unknown>, concurrency = 1): Worker<Data> {
+  /**
+   * The working end; runs up to `concurrency` jobs at once. A job that throws is tried again as its options say.
+   * @param silenceMs how long a worker may be silent before its jobs are given to another.
+   */
+  worker<Data>(name: string, work: (job: Job<Data>, signal?: AbortSignal) => Promise<unknown>, concurrency = 1, silenceMs = usualSilenceMs): Worker<Data> {
+    const options = { concurrency, lockDuration: silenceMs, stalledInterval: silenceMs };
     const processor = (job: unknown, _token?: string, signal?: AbortSignal) => work(job as Job<Data>, signal);
     const worker = this.store.redisUrl
-      ? new Worker<Data>(name, processor, { connection: this.redis(), prefix, concurrency })
-      : (new postgres.Worker<Data>(name, processor, { connection: this.pool(3), concurrency }) as unknown as Worker<Data>);
+      ? new Worker<Data>(name, processor, { connection: this.redis(), prefix, ...options })
+      : (new postgres.Worker<Data>(name, processor, { connection: this.pool(3), ...options }) as unknown as Worker<Data>);
     return this.watched(worker, name);
   }
 

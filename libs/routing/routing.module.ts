@@ -52,7 +52,8 @@ import { Sessions } from './sessions.js';
   exports: [Router],
 })
 export class RoutingModule {
-  constructor(folds: LiveFolds, sessions: Sessions) {
+  constructor(folds: LiveFolds, sessions: Sessions, funds: Funds) {
     folds.register(sessions);
+    folds.register(funds);
   }
 }

@@ -91,7 +91,7 @@ function opened(requestId: string, { data, revision }: Recorded & { data: RouteR
 }
 
 /** What the provider counted died with the process: the cost is unknown, which is null and never zero. */
-function cancelled({ requested, decision, failedAttempts, deferred }: OpenRequest, at: string): TerminalEvent {
+function cancelled({ requested, decision, failedAttempts }: OpenRequest, at: string): TerminalEvent {
   const totalMs = Math.max(0, Date.parse(at) - requested.atMs);
   return {
     type: 'InferenceCancelled',
@@ -110,8 +110,7 @@ function cancelled({ requested, decision, failedAttempts, deferred }: OpenReques
       cost: null,
       costStatus: 'unpriced',
       // The lease it was held on learns that it ended.
-      // What was held for long work was given back when it was left to a job.
-      ...(requested.hold && !deferred && { hold: requested.hold }),
+      ...(requested.hold && { hold: requested.hold }),
       by: 'watchdog',
     },
   };

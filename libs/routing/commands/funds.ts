@@ -5,6 +5,8 @@
 import { Injectable } from '@nestjs/common';
 import type { CatalogModel } from '../../catalog/domain/model.js';
 import type { Caller } from '../../identity/exports.js';
+import type { Recorded } from '../../event-sourcing/domain/event.js';
+import type { LiveFold } from '../../event-sourcing/live-folds.js';
 import { costOf } from '../../inference/domain/cost.js';
 import { fromPico, max, toPico, zero, type Money } from '../../money/money.js';
 import type { FundsHold } from '../../wallet/domain/holding.js';
@@ -12,6 +14,8 @@ import { Holds, insufficientFunds } from '../../wallet/exports.js';
 import type { Decision } from '../domain/decision.js';
 import type { InputProfile, RoutingRequest } from '../domain/request.js';
 import { Router } from '../router.js';
+import type { Terminal } from '../domain/events.js';
+import { terminalTypes } from '../domain/terminal.js';
 
 export interface Held {
   /** Null when nothing had to be held. */
@@ -29,7 +33,12 @@ const unknownMaxOutput = 8_192;
 const usualOutputTokens = 512;
 
 @Injectable()
-export class Funds {
+export class Funds implements LiveFold {
+  readonly name = 'funds-of-jobs';
+  readonly version = '1';
+  readonly types = terminalTypes;
+  private readonly kept = new Set<string>();
+
   constructor(
     private readonly holds: Holds,
     private readonly router: Router,
@@ -51,13 +60,33 @@ export class Funds {
     return { hold: { leaseId: again.leaseId, amount: toPico(again.amount) }, affordableOutputTokens: usual };
   }
 
+  /** The request is left to a job: what is held for it stays held until the log says how it has ended. */
+  keep(requestId: string): void {
+    this.kept.add(requestId);
+  }
+
   settle(requestId: string, cost: Money | null): void {
     this.holds.settle(requestId, cost);
   }
 
-  /** Nothing was spent; does nothing once it is settled. */
+  /** Nothing was spent; does nothing once it is settled, and while it is kept. */
   release(requestId: string): void {
-    this.holds.release(requestId);
+    if (!this.kept.has(requestId)) this.holds.release(requestId);
+  }
+
+  /** Nothing is kept of it: what a process held before it died is kept by the expiry of its lease. */
+  snapshot(): null {
+    return null;
+  }
+
+  restore(): void {}
+
+  /** The end of a request that was left to a job, whoever wrote it. */
+  apply(event: Recorded): void {
+    const requestId = event.stream.slice('route-'.length);
+    if (!this.kept.delete(requestId)) return;
+    const { cost } = event.data as Pick<Terminal, 'cost'>;
+    this.holds.settle(requestId, cost === null ? null : fromPico(cost));
   }
 }
 

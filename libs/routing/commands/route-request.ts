@@ -93,7 +93,7 @@ export class RouteRequestHandler implements ICommandHandler<RouteRequest<Outcome
       const { position } = await this.record.begin(beginning);
       const admitted = { request, decision: routed.decision, position, limitHeaders: lease.headers, affordableOutputTokens: held.affordableOutputTokens };
       this.countInSession(request, routed.decision);
-      // 4. Call, or leave that to a job: the job then ends the request, and nothing stays held meanwhile.
+      // 4. Call, or leave that to a job: the job then ends the request, and what is held for it is kept until then.
       const outcome = await this.served(serve(admitted), beginning, wish, routed).catch((error: unknown) => this.endBroken(beginning, wish, { routed, error }));
       if (outcome.kind === 'deferred') return { ...admitted, outcome, timing: timingOf(wish.receivedAt, routed, notCalled) };
       // 5. Append 2: exactly one terminal event, before the answer is acknowledged.
@@ -111,6 +111,7 @@ export class RouteRequestHandler implements ICommandHandler<RouteRequest<Outcome
     const outcome = await serving;
     if (outcome.kind === 'deferred') {
       const { classificationMs, routingMs } = timingOf(performance.now(), routed, notCalled);
+      this.funds.keep(beginning.request.requestId);
       await this.record.defer(beginning, { work: outcome.work, subject, timing: { classificationMs, routingMs } }, now());
     }
     return outcome;

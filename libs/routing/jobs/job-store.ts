@@ -22,6 +22,8 @@ export interface JobRow {
   readonly model: string;
   /** Null once it has ended. */
   readonly work: Sealed | null;
+  /** Where the work stands at a provider; null before one is asked, and once it has ended. */
+  readonly standing: Sealed | null;
   readonly status: JobStatus;
   /** 0 to 1. */
   readonly progress: number;
@@ -70,6 +72,16 @@ export class JobStore {
     return rows[0]?.cancel ?? true;
   }
 
+  /** Where the work stands: durable before a provider is asked, and before it is asked again. */
+  async noteStanding(jobId: string, standing: Sealed): Promise<void> {
+    await this.db.query('UPDATE media_jobs SET standing = $2 WHERE job_id = $1 AND ended_at IS NULL', [jobId, JSON.stringify(standing)]);
+  }
+
+  /** A worker that stops leaves it to the next: that was no failed run. */
+  async handBack(jobId: string): Promise<void> {
+    await this.db.query(`UPDATE media_jobs SET status = 'queued', runs = runs - 1 WHERE job_id = $1 AND ended_at IS NULL`, [jobId]);
+  }
+
   /** Before the ending is in the log: what the log calls completed has its result. */
   async keepResult(jobId: string, result: Sealed): Promise<void> {
     await this.db.query('UPDATE media_jobs SET result = $2 WHERE job_id = $1 AND ended_at IS NULL', [jobId, JSON.stringify(result)]);
@@ -78,7 +90,7 @@ export class JobStore {
   /** As the log says; what was asked is forgotten. */
   async close(jobId: string, { status, error }: JobEnding, endedAt: string): Promise<void> {
     await this.db.query(
-      `UPDATE media_jobs SET status = $2, error = $3, ended_at = $4, expires_at = $5, work = NULL,
+      `UPDATE media_jobs SET status = $2, error = $3, ended_at = $4, expires_at = $5, work = NULL, standing = NULL,
          progress = CASE WHEN $2 = 'completed' THEN 1 ELSE progress END,
          result = CASE WHEN $2 = 'completed' THEN result END
        WHERE job_id = $1 AND ended_at IS NULL`,

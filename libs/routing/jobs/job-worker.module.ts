@@ -16,6 +16,8 @@ const jobsAtOnce = 8;
 /** Longest that one model may take. */
 const attemptMs = 20 * 60_000;
 const lookEveryMs = 30_000;
+/** A worker that is silent for so long is dead: its jobs are given to the next. */
+const silenceMs = 10_000;
 
 @Module({
   providers: [
@@ -43,7 +45,7 @@ export class JobWorkerModule implements OnApplicationBootstrap, BeforeApplicatio
   ) {}
 
   onApplicationBootstrap(): void {
-    this.queues.worker<JobWake>(jobQueue, ({ data }) => this.runner.run(data.jobId, this.stopping.signal), jobsAtOnce);
+    this.queues.worker<JobWake>(jobQueue, ({ data }) => this.runner.run(data.jobId, this.stopping.signal), jobsAtOnce, silenceMs);
     this.timer = setInterval(() => this.look(), lookEveryMs);
     this.look();
   }

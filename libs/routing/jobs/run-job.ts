@@ -1,15 +1,17 @@
 /**
  * Works one job off: calls the chain, keeps what was made, and ends the request in the log. The log is asked first and
- * decides: a job that is brought twice, or whose worker died after the ending was written, only has its row closed.
+ * decides: a job that is brought twice, or whose worker died after the ending was written, only has its row closed. What a
+ * provider has taken on is noted in the row, so that who comes next goes on asking for it, and nobody is asked anew.
  */
 import { Injectable } from '@nestjs/common';
 import { EventLog } from '../../event-sourcing/event-log.js';
 import { LogUnavailable, RevisionConflict } from '../../event-sourcing/log-errors.js';
-import type { MediaCall } from '../../inference/domain/media.js';
+import type { MediaCall, WorkJournal, WorkNote } from '../../inference/domain/media.js';
 import type { ClientError, Outcome } from '../../inference/domain/outcome.js';
 import { MediaGateway } from '../../inference/exports.js';
 import { zero } from '../../money/money.js';
-import { Vault } from '../../platform/vault.js';
+import { DatabaseUnavailable } from '../../platform/postgres.js';
+import { Vault, type DataKey } from '../../platform/vault.js';
 import { RequestRecord } from '../commands/request-record.js';
 import type { Timing } from '../domain/events.js';
 import { endingOf } from '../domain/job.js';
@@ -19,9 +21,10 @@ import { JobNotices } from './job-notices.js';
 import { JobStore, type JobRow } from './job-store.js';
 import { readStory, type DeferredStory, type Story } from './story.js';
 
-/** A job whose worker died so often is given up: each time may have cost what a provider made. */
+/** A job whose worker died so often is given up. */
 const mostRuns = 5;
 const reportEveryMs = 500;
+const noteAgainMs = 250;
 
 /** The worker stops; the job waits for the next one. */
 export class Interrupted extends Error {
@@ -59,7 +62,7 @@ export class JobRunner {
   private async workOff(job: JobRow, story: DeferredStory, stopping: AbortSignal): Promise<void> {
     const kept = await this.workOf(job);
     const outcome = notToBeCalled(job, story, kept) ?? (await this.call(job, story, { kept: kept!, stopping }));
-    const { request, caller, decision, deferred } = story;
+    const { request, caller, decision, deferred, hold } = story;
     const subject = kept?.subject ?? null;
     if (outcome.kind === 'completed' && outcome.answer.form === 'json') {
       const key = await this.vault.keyFor({ orgId: caller.orgId, subject });
@@ -68,7 +71,7 @@ export class JobRunner {
     }
     const key = await this.record.dataKey(caller, subject);
     const at = new Date().toISOString();
-    await this.append(() => this.record.endDeferred({ caller, request, decision, hold: null, key }, { outcome, timing: timingOf(story, outcome, at) }, { after: deferred.revision, at }), stopping);
+    await this.append(() => this.record.endDeferred({ caller, request, decision, hold, key }, { outcome, timing: timingOf(story, outcome, at) }, { after: deferred.revision, at }), stopping);
   }
 
   /** What a provider made is not thrown away because the log is away: the same append is tried until it is decided. */
@@ -96,12 +99,33 @@ export class JobRunner {
     const progress = { value: job.progress };
     const reporting = setInterval(() => void this.report(job.job_id, progress.value, cancel), reportEveryMs);
     try {
-      const outcome = await this.gateway.make(this.callOf(story, kept, AbortSignal.any([cancel.signal, stopping]), progress));
+      const journal = await this.journalOf(job, story, { subject: kept.subject, stopping });
+      const outcome = await this.gateway.make({ ...this.callOf(story, kept, cancel.signal, progress), keep: true, journal });
       if (outcome.kind !== 'cancelled') return outcome;
-      if (!cancel.signal.aborted) throw new Interrupted();
-      return { ...outcome, by: 'operator' };
+      if (cancel.signal.aborted) return { ...outcome, by: 'operator' };
+      await this.jobs.handBack(job.job_id);
+      throw new Interrupted();
     } finally {
       clearInterval(reporting);
+    }
+  }
+
+  private async journalOf(job: JobRow, { caller }: DeferredStory, { subject, stopping }: { subject: string | null; stopping: AbortSignal }): Promise<WorkJournal> {
+    const key = await this.vault.keyFor({ orgId: caller.orgId, subject });
+    if (key === null) throw new Error('no data key to note the standing of a job under');
+    const text = job.standing && (await this.vault.open(job.standing));
+    return { before: text ? (JSON.parse(text) as WorkNote) : null, leave: stopping, note: (note) => this.note(job.job_id, key, note) };
+  }
+
+  /** What a provider has taken on must not be forgotten because the database is away for a moment. */
+  private async note(jobId: string, key: DataKey, note: WorkNote): Promise<void> {
+    for (;;) {
+      try {
+        return await this.jobs.noteStanding(jobId, this.vault.seal(key, JSON.stringify(note)));
+      } catch (error) {
+        if (!(error instanceof DatabaseUnavailable) || note.accepted === null) throw error;
+        await new Promise((resolve) => setTimeout(resolve, noteAgainMs));
+      }
     }
   }
 
