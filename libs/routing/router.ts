@@ -14,10 +14,10 @@ import { decide, explain } from './domain/decide.js';
 import type { Explanation, Question } from './domain/question.js';
 import { deciderId } from './domain/decider-id.js';
 import type { PublishedPolicy } from './domain/policy.js';
-import { noHealthyModel } from './domain/refusals.js';
+import { noCallableModel, noHealthyModel } from './domain/refusals.js';
 import type { RoutingRequest, RoutingText } from './domain/request.js';
 import { RoutingView } from './domain/view.js';
-import type { ModelId, Task } from './domain/vocabulary.js';
+import type { ModelId, ProviderSlug, Task } from './domain/vocabulary.js';
 import { loadClassifierWeights } from './weights.js';
 
 export interface RoutedDecision {
@@ -37,8 +37,17 @@ export class Router {
   /** Content address of the code and weights that decide here. */
   readonly decider = deciderId(this.weights.version);
 
-  constructor(folds: LiveFolds) {
+  /** @param hosts slugs of the hosts that have a key here; null where that is not asked. */
+  constructor(
+    folds: LiveFolds,
+    private readonly hosts: readonly ProviderSlug[] | null = null,
+  ) {
     folds.register(this.view);
+  }
+
+  /** A request as this installation takes it in: live keys are served where it has a key itself. */
+  received(request: RoutingRequest): RoutingRequest {
+    return this.hosts === null || request.mode === 'test' ? request : { ...request, hosts: this.hosts };
   }
 
   /** @throws Refused; ApiError 503 when every model that could serve is degraded. */
@@ -87,5 +96,6 @@ export class Router {
 }
 
 /** A refusal is the caller's to mend, and the edge knows how to say so; that nothing is healthy is not. */
-const atTheEdge = (refused: Refused): Error => (refused.code === noHealthyModel ? unavailable(refused.message, refused.code, quarantineSeconds) : refused);
+const atTheEdge = (refused: Refused): Error => (notTheirs.has(refused.code) ? unavailable(refused.message, refused.code, quarantineSeconds) : refused);
+const notTheirs: ReadonlySet<string> = new Set([noHealthyModel, noCallableModel]);
 const quarantineSeconds = 30;

@@ -68,19 +68,20 @@ export class RouteRequestHandler implements ICommandHandler<RouteRequest<Outcome
   ) {}
 
   async execute(command: RouteRequest<Outcome | Deferred>): Promise<Routed<Outcome | Deferred>> {
-    const { caller, wish } = command;
+    const { caller } = command;
+    const wish = { ...command.wish, request: this.router.received(command.wish.request) };
     // 1. Decide: pure, from memory.
     const routed = this.router.decide(wish.request, wish.text);
     // 2. Take its share of the limits, and hold the most it may cost.
     const lease = await this.limits.admit(caller, tokensOf(wish.request));
     try {
-      return await this.holdAndRun(command, routed, lease);
+      return await this.holdAndRun({ caller, wish, serve: command.serve }, routed, lease);
     } finally {
       lease.release(null);
     }
   }
 
-  private async holdAndRun({ caller, wish, serve }: RouteRequest<Outcome | Deferred>, routed: RoutedDecision, lease: RateLease): Promise<Routed<Outcome | Deferred>> {
+  private async holdAndRun({ caller, wish, serve }: Pick<RouteRequest<Outcome | Deferred>, 'caller' | 'wish' | 'serve'>, routed: RoutedDecision, lease: RateLease): Promise<Routed<Outcome | Deferred>> {
     const { request, text, body } = wish;
     const held = await this.funds.hold(caller, request, routed.decision).catch((refusal: unknown) => {
       lease.withdraw();

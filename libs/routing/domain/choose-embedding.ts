@@ -8,10 +8,10 @@ import { fromPico, toPico } from '../../money/money.js';
 import { CostScale } from './cost-scale.js';
 import type { Decision } from './decision.js';
 import { exclusions, type Exclusion } from './exclusion.js';
-import { asNamed, closedBy, type NamedModel } from './named-models.js';
+import { asNamed, closedBy, refusalOf, type NamedModel } from './named-models.js';
 import type { Explanation, Prepared, Question } from './question.js';
 import { reasonForEmbedding, reasonForPinned } from './reason.js';
-import { budgetTooLow, contextTooLong, dimensionsNotMade, modelNotRoutable, noCandidate } from './refusals.js';
+import { budgetTooLow, contextTooLong, dimensionsNotMade, noCandidate } from './refusals.js';
 import type { WeighInput } from './weigh.js';
 
 const recordedCandidates = 5;
@@ -94,7 +94,7 @@ function named(input: WeighInput, row: number): NamedModel {
   const { table, request } = input;
   const model = table.model(row);
   const closed = closedBy(input, row) ?? (embeds(model) ? null : 'task');
-  if (closed !== null) throw modelNotRoutable(model.id, closed);
+  if (closed !== null) throw refusalOf(input, row, closed);
   const { longestTokens, dimensions } = request.profile.embedding!;
   if (longestTokens > table.context[row]!) throw contextTooLong(model.id, longestTokens, table.context[row]!, 'input');
   if (dimensions !== null && !makes(model, dimensions)) throw dimensionsNotMade(model.id, dimensions, model.limits);

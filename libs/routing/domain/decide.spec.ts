@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { aModel } from '../../catalog/testing/a-model.js';
+import { callableAt } from '../../inference/domain/callable.js';
 import { toPico, dollars } from '../../money/money.js';
 import { aClassification, aRequest, recorded, shippedView, viewOf, type RequestChanges } from '../testing/shipped-view.js';
 import type { Classification } from './decision.js';
@@ -148,4 +149,33 @@ describe('health', () => {
     const view = viewOf([aModel({ id: 'a/one' })], failed(2), failed(3), failed(4));
     expect(() => decided(view)).toThrow(expect.objectContaining({ code: 'no_healthy_model' }));
   });
+});
+
+describe('live keys are served where the installation has a key', () => {
+  const live = (hosts: readonly string[], task: 'text' | 'image' | 'video' | 'music' | 'speech' | 'code' | 'web_search', more: RequestChanges = {}) => decided(shipped, { ...more, hosts, hints: { task, ...more.hints } }, { task });
+  const servedBy = (decision: ReturnType<typeof decided>, host: string) => decision.fallbackChain.every((model) => callableAt(shipped.table.model(shipped.table.find(model)!)).includes(host));
+
+  it.each([
+    ['text', 'openai'], ['code', 'anthropic'], ['image', 'fal'], ['image', 'google'], ['video', 'runway'], ['video', 'google'], ['music', 'elevenlabs'], ['speech', 'elevenlabs'], ['speech', 'openai'], ['web_search', 'tavily'],
+  ] as const)('%s with a key of %s alone: the whole chain is served there', (task, host) => expect(servedBy(live([host], task), host)).toBe(true));
+
+  it('a model without an adapter is never chosen, whatever keys there are', () => {
+    const everywhere = [...new Set([...shipped.table.all()].flatMap(([row]) => shipped.table.hosts[row]!))].sort();
+    const { excluded } = explain(about(shipped, { hosts: everywhere, hints: { task: 'video' } }, { task: 'video' }));
+    expect(excluded.filter(({ reason }) => reason === 'not_callable').map(({ model }) => String(model))).toContain('moonvalley/marey');
+    expect(excluded.filter(({ reason }) => reason === 'not_callable').every(({ model }) => callableAt(shipped.table.model(shipped.table.find(model)!)).length === 0)).toBe(true);
+  });
+
+  it('without any key that serves the task, says so; it is not the request’s fault', () => {
+    expect(() => live(['elevenlabs'], 'text')).toThrow(expect.objectContaining({ code: 'provider_not_configured' }));
+  });
+
+  it('a named model that cannot be called is refused with the keys that would help, or with that there is no adapter', () => {
+    const named = (model: string) => () => live(['openai'], 'video', { hints: { model: id(model) } });
+    expect(named('runway/gen4.5')).toThrow('runway/gen4.5 cannot be called here: it needs a key of runway.');
+    expect(named('genmo/mochi-1')).toThrow('it needs a key of fal.');
+    expect(named('moonvalley/marey')).toThrow('there is no adapter for its provider');
+  });
+
+  it('the sandbox serves every model', () => expect(decided(shipped, { mode: 'test', hints: { task: 'video' } }, { task: 'video' }).excluded).not.toHaveProperty('not_callable'));
 });

@@ -73,6 +73,7 @@ function prepare({ request, classification, recorded, view, policy }: Question):
       table,
       learnt: view.learnt(request.mode),
       excludedRows: organization.excludedRows(table),
+      uncallable: request.hosts ? table.uncallableAt(request.hosts) : null,
       atMs: Date.parse(request.at),
       organization,
       policy: policy.policy,

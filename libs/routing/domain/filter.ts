@@ -18,6 +18,8 @@ export interface FilterInput {
   readonly table: ModelTable;
   readonly learnt: Learnt;
   readonly excludedRows: Uint8Array | null;
+  /** 1 for a row that no host of the request serves; null where every row can be called. */
+  readonly uncallable: Uint8Array | null;
   readonly atMs: number;
 }
 
@@ -37,6 +39,7 @@ export function exclusionOf(input: FilterInput, row: number): Exclusion | null {
   if (needs.contextTokens > table.context[row]!) return 'context_length';
   if (needs.maxOutputTokens > table.maxOutput[row]!) return 'max_output';
   if (needs.seconds !== null && (needs.seconds > table.maxSeconds[row]! || needs.seconds < table.minSeconds[row]!)) return 'duration';
+  if (input.uncallable?.[row] === 1) return 'not_callable';
   const health = input.learnt.healthOf(row);
   return health?.tripped && healthAt(health, input.atMs).degraded ? 'degraded' : null;
 }

@@ -4,9 +4,10 @@
  */
 import type { CatalogEvent, Publisher } from '../../catalog/domain/catalog.js';
 import { barred, embeds, tasksOf, type CatalogModel, type TaskType } from '../../catalog/domain/model.js';
+import { callableAt } from '../../inference/domain/callable.js';
 import { abilitiesOfLine } from './quality.js';
 import { skills, type Skill } from './ability-scale.js';
-import { modalities, priceTiers, tasks, type Modality, type ModelId, type Task } from './vocabulary.js';
+import { modalities, priceTiers, tasks, type Modality, type ModelId, type ProviderSlug, type Task } from './vocabulary.js';
 import { priceVector, variesByRequest, type PriceVector } from './work.js';
 
 /** What a decision asks of capabilities on every request, one bit each. */
@@ -49,6 +50,7 @@ export class ModelTable {
   private readonly staleLines = new Set<string>();
   private candidatesByTask: readonly Int32Array[] | null = null;
   private capacity = 0;
+  private ofHosts: { hosts: string; version: number; uncallable: Uint8Array } = { hosts: '', version: -1, uncallable: new Uint8Array() };
   private ofMinute: { minute: string; version: number; prices: Map<number, PriceVector | null> } = { minute: '', version: -1, prices: new Map() };
 
   /** Changes with every change of a row. */
@@ -64,6 +66,8 @@ export class ModelTable {
   traits!: Uint32Array;
   inputs!: Uint8Array;
   taskType: TaskType[] = [];
+  /** Slugs of the hosts a row can be called at. */
+  hosts: (readonly ProviderSlug[])[] = [];
   /** Bits of the tasks it is fit for. */
   fit!: Uint8Array;
   context!: Float64Array;
@@ -145,6 +149,17 @@ export class ModelTable {
     return price;
   }
 
+  /** 1 for each row that none of these hosts can be called for. Kept until the hosts or the table change. */
+  uncallableAt(hosts: readonly ProviderSlug[]): Uint8Array {
+    const key = hosts.join();
+    if (this.ofHosts.hosts !== key || this.ofHosts.version !== this.version) {
+      const known = new Set(hosts);
+      const uncallable = Uint8Array.from(this.hosts, (at) => (at.some((host) => known.has(host)) ? 0 : 1));
+      this.ofHosts = { hosts: key, version: this.version, uncallable };
+    }
+    return this.ofHosts.uncallable;
+  }
+
   /** How long an answer of so many tokens is expected to take, by the model's published speed. */
   expectedMs(row: number, tokens: number): number {
     return 1000 * (this.firstTokenS[row]! + tokens * this.perTokenS[row]!);
@@ -209,6 +224,7 @@ export class ModelTable {
     this.traits[index] = traits.reduce((bits, trait) => (model.capabilities.includes(trait) ? bits | traitBit(trait) : bits), 0);
     this.inputs[index] = model.modalities.input.reduce((bits, modality) => bits | modalityBit(modality), 0);
     this.taskType[index] = model.task_type;
+    this.hosts[index] = callableAt(model);
     this.fit[index] = tasksOf(model).reduce((bits, task) => bits | taskBit(task), 0);
     this.context[index] = model.context_window ?? (language ? unknownContext(model) : Infinity);
     this.maxOutput[index] = model.max_output ?? Infinity;

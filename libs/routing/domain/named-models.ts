@@ -7,7 +7,7 @@ import type { RankedCandidate, ScoreComponents } from './decision.js';
 import type { Exclusion } from './exclusion.js';
 import { inScope } from './filter.js';
 import type { ModelTable } from './model-table.js';
-import { budgetTooLow, contextTooLong, modelNotFound, modelNotRoutable } from './refusals.js';
+import { budgetTooLow, contextTooLong, modelNotCallable, modelNotFound, modelNotRoutable } from './refusals.js';
 import type { RoutingHints } from './request.js';
 import type { WeighInput } from './weigh.js';
 
@@ -63,7 +63,7 @@ function barrierOf(input: WeighInput, costs: CostScale, row: number): Barrier | 
   const { table, request, needs } = input;
   const { id } = table.model(row);
   const closed = closedBy(input, row) ?? (embeds(table.model(row)) ? 'task' : null);
-  if (closed !== null) return { reason: closed, refusal: modelNotRoutable(id, closed) };
+  if (closed !== null) return { reason: closed, refusal: refusalOf(input, row, closed) };
   if (needs.contextTokens > table.context[row]!) return { reason: 'context_length', refusal: contextTooLong(id, needs.contextTokens, table.context[row]!) };
   if (request.budget === null) return null;
   const [cost, budget] = [costs.exact(row), fromPico(request.budget)];
@@ -71,13 +71,17 @@ function barrierOf(input: WeighInput, costs: CostScale, row: number): Barrier | 
 }
 
 /** Why a model may not be used at all, whoever names it; null when it may. */
-export function closedBy({ table, request, excludedRows, demands }: WeighInput, row: number): Exclusion | null {
+export function closedBy({ table, request, excludedRows, uncallable, demands }: WeighInput, row: number): Exclusion | null {
   const closed = table.barred[row];
   if (closed === 'deprecated' || closed === 'unpriced') return closed;
   if (request.scope && !inScope(request.scope, table, row)) return 'key_scope';
   if (excludedRows?.[row] === 1) return 'preference';
-  return demands.find((demand) => !demand.meets(table.model(row)))?.reason ?? null;
+  const unmet = demands.find((demand) => !demand.meets(table.model(row)));
+  return unmet?.reason ?? (uncallable?.[row] === 1 ? 'not_callable' : null);
 }
+
+export const refusalOf = ({ table }: WeighInput, row: number, closed: Exclusion): Refused =>
+  closed === 'not_callable' ? modelNotCallable(table.model(row).id, table.hosts[row]!) : modelNotRoutable(table.model(row).id, closed);
 
 /** What stands in for another model must do its work. */
 function otherWork({ table, needs }: WeighInput, row: number): Barrier | null {

@@ -33,8 +33,12 @@ export function budgetTooLow(table: ModelTable, cheapest: { row: number; cost: M
 export const dimensionsNotMade = (id: string, dimensions: number, { dimensions: usual, min_dimensions, max_dimensions }: CatalogModel['limits']) =>
   new Refused('unsupported_dimensions', `${id} makes vectors of ${min_dimensions === undefined ? usual : `${min_dimensions} to ${max_dimensions}`}; ${dimensions} were asked for.`, 'dimensions');
 
-/** The one refusal that is not the request's fault: the edge answers 503. */
+export const modelNotCallable = (id: string, hosts: readonly string[]) =>
+  new Refused('model_not_routable', `${id} cannot be called here: ${hosts.length === 0 ? 'there is no adapter for its provider' : `it needs a key of ${hosts.join(' or ')}`}.`, 'model');
+
+/** The refusals that are not the request's fault: the edge answers 503. */
 export const noHealthyModel = 'no_healthy_model';
+export const noCallableModel = 'provider_not_configured';
 
 /** @param excluded counts by the index of the reason. @param named fields that are named otherwise at this endpoint */
 export function noCandidate(task: Task, excluded: ArrayLike<number>, named: typeof paramOf = {}): Refused {
@@ -42,6 +46,7 @@ export function noCandidate(task: Task, excluded: ArrayLike<number>, named: type
   const last = counted.at(-1)?.reason;
   const why = counted.map(({ reason, count }) => `${count} ${reason}`).join(', ');
   if (last === 'degraded') return new Refused(noHealthyModel, `Every model that could serve this ${task} request is degraded at the moment (excluded: ${why}).`);
+  if (last === 'not_callable') return new Refused(noCallableModel, `No provider of a model that could serve this ${task} request has a key in this installation (excluded: ${why}).`);
   return new Refused('no_candidate', `No model can serve this ${task} request (excluded: ${why || 'none of the catalogue does this task'}).`, last ? (named[last] ?? paramOf[last]) : 'task');
 }
 

@@ -4,7 +4,7 @@
  */
 import type { KeyMode, KeyScope, OrgId } from '../../identity/domain/caller.js';
 import type { PicoDollars } from '../../money/money.js';
-import type { ClassificationMode, ContentMode, Endpoint, Modality, ModelId, Optimization, PriceTier, RequestId, Task } from './vocabulary.js';
+import type { ClassificationMode, ContentMode, Endpoint, Modality, ModelId, Optimization, PriceTier, ProviderSlug, RequestId, Task } from './vocabulary.js';
 
 export interface RoutingRequest {
   readonly requestId: RequestId;
@@ -22,6 +22,8 @@ export interface RoutingRequest {
   /** The most the request may cost, `budget_dollars` of the contract. */
   readonly budget: PicoDollars | null;
   readonly scope: KeyScope | null;
+  /** Slugs of the hosts that could be called when the request came, sorted: those with a key. Absent: the sandbox serves every model. */
+  readonly hosts?: readonly ProviderSlug[];
 }
 
 /** What the caller asked for in words of the contract; each narrows or decides. Null where nothing was asked. */

@@ -35,7 +35,7 @@ export class SuggestController {
       { endpoint: 'auto/suggest', hints: hintsOf(body), input: body.input ?? {}, prompt: body.prompt, sessionId: body.session_id ?? null, budgetDollars: body.budget_dollars ?? null },
       this.sessions,
     );
-    const explained = this.router.explain(asked, text);
+    const explained = this.router.explain(this.router.received(asked), text);
     const { decision } = explained;
     return {
       classification: presentClassification(decision),
