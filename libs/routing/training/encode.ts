@@ -1,6 +1,7 @@
 /** A prompt as the trainer sees it: exactly the features the product will compute. */
 import { Cues } from '../domain/classify/lexicon.js';
 import { Features } from '../domain/classify/features.js';
+import { ProblemScan } from '../domain/classify/problem-scan.js';
 import { Reading } from '../domain/classify/reading.js';
 import { MEASURES, measure } from '../domain/classify/measures.js';
 import { problemKind, type ProblemKind } from '../domain/classify/problem-kind.js';
@@ -15,6 +16,7 @@ export interface Encoded {
 const reading = new Reading();
 const cues = new Cues();
 const features = new Features();
+const scan = new ProblemScan();
 
 export function encode(prompt: string, knownWords: Uint8Array): Encoded {
   reading.read(prompt);
@@ -25,6 +27,7 @@ export function encode(prompt: string, knownWords: Uint8Array): Encoded {
 
 export interface EncodedProblem extends Encoded {
   readonly measures: Float32Array;
+  readonly tokens: Int32Array;
   readonly kind: ProblemKind;
 }
 
@@ -34,12 +37,14 @@ export function encodeProblem(prompt: string, knownWords: Uint8Array, asksForCod
   cues.find(reading, (hash) => isKnownWord(knownWords, hash));
   features.extract(reading, cues);
   const measures = new Float32Array(MEASURES);
-  measure(reading, cues, knownWords, measures);
+  scan.scan(prompt);
+  measure(reading, cues, scan, knownWords, measures);
   return {
     index: features.index.slice(0, features.size),
     value: features.value.slice(0, features.size),
     wordsFrom: features.wordsFrom,
     measures,
+    tokens: scan.token.slice(0, scan.tokens),
     kind: problemKind(prompt, reading, cues, asksForCode),
   };
 }

@@ -6,6 +6,8 @@ import { DIGIT, IDEOGRAPH, LETTER } from './characters.js';
 import { conceptId, concepts, type Concept } from './concepts.js';
 import { HashTable } from './hash-table.js';
 import type { Cues } from './lexicon.js';
+import type { ProblemScan } from './problem-scan.js';
+import { WORD_CLASSES } from './problem-words.js';
 import type { Reading } from './reading.js';
 import { isKnownWord } from './weights.js';
 
@@ -41,7 +43,9 @@ const groupOf = new Int8Array(concepts.length).fill(-1);
 groups.forEach((members, i) => members.forEach((concept) => (groupOf[conceptId(concept)] = i)));
 
 const PLAIN = 30;
-export const MEASURES = PLAIN + groups.length;
+const SCANNED = PLAIN + groups.length;
+const CLASSES = SCANNED + 56;
+export const MEASURES = CLASSES + WORD_CLASSES;
 
 const NUMBER_WORD = 0;
 const FORMAL_WORD = 1;
@@ -68,7 +72,7 @@ const seenStamp = new Int32Array(1024);
 let stamp = 0;
 
 /** Writes the measures of one prompt into `out` (length MEASURES). */
-export function measure(reading: Reading, cues: Cues, knownWords: Uint8Array, out: Float32Array): void {
+export function measure(reading: Reading, cues: Cues, scan: ProblemScan, knownWords: Uint8Array, out: Float32Array): void {
   out.fill(0);
   stamp++;
   let numberWord = 0;
@@ -143,7 +147,37 @@ export function measure(reading: Reading, cues: Cues, knownWords: Uint8Array, ou
     const group = groupOf[cues.concept[i]!]!;
     if (group >= 0) out[PLAIN + group]!++;
   }
-  for (let m = PLAIN; m < MEASURES; m++) out[m] = Math.sqrt(out[m]!);
+  for (let m = PLAIN; m < SCANNED; m++) out[m] = Math.sqrt(out[m]!);
+  measureScan(scan, out);
+  for (let c = 0; c < WORD_CLASSES; c++) if (scan.classes[c]! > 0) out[CLASSES + c] = Math.sqrt(scan.classes[c]!);
+}
+
+function measureScan(scan: ProblemScan, out: Float32Array): void {
+  const root = Math.sqrt;
+  const sentences = scan.sentences + (scan.sentences === 0 ? 1 : 0);
+  const segments = scan.segments + (scan.segments === 0 ? 1 : 0);
+  const numbers = scan.numbers + (scan.numbers === 0 ? 1 : 0);
+  const values: readonly number[] = [
+    root(scan.chars), root(scan.words), root(scan.mathChars), root(scan.figureChars),
+    root(scan.segments), scan.mathChars / segments, root(scan.longestSegment), scan.displays,
+    root(scan.numbers), root(scan.distinctNumbers), root(scan.numbers - scan.distinctNumbers), doublings(scan.largest), doublings(scan.sum / numbers), root(scan.small), root(scan.large),
+    root(scan.decimals), root(scan.ratios), root(scan.percents), root(scan.prices),
+    root(scan.commands), root(scan.powers), scan.highestPower, root(scan.subscripts), root(scan.equals), root(scan.signs), root(scan.compared), root(scan.parentheses), root(scan.bars), root(scan.factorials),
+    root(bits(scan.unknowns)), root(bits(scan.points)), root(scan.figures),
+    root(scan.sentences), scan.words / sentences, root(scan.quantified), scan.quantified / sentences, root(scan.askChars), root(scan.askNumbers), root(scan.names), root(scan.commas), root(scan.questions),
+    scan.wordLetters / (scan.words + 1), (scan.longWords * 8) / (scan.words + 1), scan.mathChars / (scan.chars + 1),
+    scan.options, root(scan.options === 0 ? 0 : scan.optionChars / scan.options), root(scan.longestOption), root(scan.options === 0 ? 0 : scan.stemChars), root(scan.bullets), root(scan.deepestIndent), root(scan.dots), scan.blanks > 0 ? 1 : 0,
+    scan.numbers / (scan.words + 1), scan.commands / (scan.mathChars + 1), scan.optionChars === 0 ? 0 : (scan.longestOption * scan.options) / scan.optionChars, scan.options > 0 && scan.stemChars < 160 ? 1 : 0,
+  ];
+  for (let v = 0; v < values.length; v++) out[SCANNED + v] = values[v]!;
+}
+
+/** How often a number doubles from one on, in between by proportion: a logarithm from exact arithmetic. */
+function doublings(value: number): number {
+  if (value < 1) return value;
+  const bounded = value > 1e9 ? 1e9 : value;
+  const whole = 31 - Math.clz32(bounded);
+  return 1 + whole + bounded / (1 << whole) - 1;
 }
 
 function includes(hash: number, count: number): boolean {

@@ -1,0 +1,352 @@
+/**
+ * A second reading of a prompt, as a problem to be solved: what is prose and what is mathematics between dollar signs,
+ * which numbers and unknowns occur, where the question is asked, which options are listed. The drawing code of a figure
+ * (`[asy] ... [/asy]`) is skipped: it says nothing of how hard the problem is.
+ */
+import { HASH_PRIME, HASH_START, WORD_CLASSES, countClasses, pairHash } from './problem-words.js';
+import { HEAD_CHARS, TAIL_CHARS } from './reading.js';
+
+/** Words, numbers and signs of mathematics kept, in order, for the hashed features. */
+const TOKENS = 512;
+const DISTINCT = 64;
+const UNIT = 128;
+
+/** What an ASCII character is to the scan. */
+const enum Sort { Other, Lower, Upper, Digit, Space }
+const sortOf = new Uint8Array(128);
+for (let code = 97; code <= 122; code++) sortOf[code] = Sort.Lower;
+for (let code = 65; code <= 90; code++) sortOf[code] = Sort.Upper;
+for (let code = 48; code <= 57; code++) sortOf[code] = Sort.Digit;
+for (const code of [32, 9, 10, 13]) sortOf[code] = Sort.Space;
+
+export class ProblemScan {
+  readonly token = new Int32Array(TOKENS);
+  tokens = 0;
+  readonly classes = new Uint16Array(WORD_CLASSES);
+
+  // Prose.
+  words = 0;
+  wordLetters = 0;
+  longWords = 0;
+  names = 0;
+  sentences = 0;
+  /** Sentences that hold a quantity. */
+  quantified = 0;
+  /** Characters and digits of the last sentence, where the question mostly is. */
+  askChars = 0;
+  askNumbers = 0;
+  commas = 0;
+  questions = 0;
+
+  // Numbers.
+  numbers = 0;
+  distinctNumbers = 0;
+  largest = 0;
+  sum = 0;
+  small = 0;
+  large = 0;
+  decimals = 0;
+  ratios = 0;
+  percents = 0;
+  prices = 0;
+
+  // Mathematics.
+  mathChars = 0;
+  segments = 0;
+  longestSegment = 0;
+  displays = 0;
+  figureChars = 0;
+  commands = 0;
+  powers = 0;
+  highestPower = 0;
+  subscripts = 0;
+  equals = 0;
+  signs = 0;
+  compared = 0;
+  parentheses = 0;
+  bars = 0;
+  factorials = 0;
+  /** Bit sets of the letters that stand alone in mathematics. */
+  unknowns = 0;
+  points = 0;
+  /** Groups of capitals: the sides and angles of a figure. */
+  figures = 0;
+
+  // Lists and layout.
+  options = 0;
+  optionChars = 0;
+  longestOption = 0;
+  stemChars = 0;
+  bullets = 0;
+  deepestIndent = 0;
+  dots = 0;
+  blanks = 0;
+  chars = 0;
+
+  private readonly seen = new Float64Array(DISTINCT);
+  private inMath = false;
+  private segmentFrom = 0;
+  private sentenceFrom = 0;
+  private sentenceNumbers = 0;
+  private optionFrom = -1;
+  private before = 0;
+  private text = '';
+
+  scan(prompt: string): void {
+    this.reset();
+    this.text = prompt.length <= HEAD_CHARS + TAIL_CHARS ? prompt : prompt.slice(0, HEAD_CHARS) + prompt.slice(-TAIL_CHARS);
+    const { text } = this;
+    let at = 0;
+    while (at < text.length) {
+      const code = text.charCodeAt(at);
+      const sort = code < 128 ? sortOf[code]! : Sort.Lower;
+      if (sort === Sort.Lower || sort === Sort.Upper) at = this.word(at, false);
+      else if (sort === Sort.Digit) at = this.number(at);
+      else if (sort === Sort.Space) at = code === 10 ? this.line(at + 1) : at + 1;
+      else at = this.sign(code, at);
+    }
+    this.endSentence(text.length);
+    this.endOption(text.length);
+    if (this.inMath) this.endSegment(text.length);
+    if (this.options === 0) this.stemChars = text.length;
+    this.chars = text.length - this.figureChars;
+  }
+
+  private reset(): void {
+    this.classes.fill(0);
+    this.tokens = this.words = this.wordLetters = this.longWords = this.names = this.sentences = this.quantified = this.askChars = this.askNumbers = this.commas = this.questions = 0;
+    this.numbers = this.distinctNumbers = this.largest = this.sum = this.small = this.large = this.decimals = this.ratios = this.percents = this.prices = 0;
+    this.mathChars = this.segments = this.longestSegment = this.displays = this.figureChars = this.commands = this.powers = this.highestPower = this.subscripts = this.equals = 0;
+    this.signs = this.compared = this.parentheses = this.bars = this.factorials = this.unknowns = this.points = this.figures = 0;
+    this.options = this.optionChars = this.longestOption = this.stemChars = this.bullets = this.deepestIndent = this.dots = this.blanks = this.chars = 0;
+    this.inMath = false;
+    this.segmentFrom = this.sentenceFrom = this.sentenceNumbers = this.before = 0;
+    this.optionFrom = -1;
+  }
+
+  private push(hash: number): void {
+    if (this.tokens < TOKENS) this.token[this.tokens++] = hash;
+  }
+
+  private word(from: number, command: boolean): number {
+    const { text } = this;
+    let hash = HASH_START;
+    let capitals = 0;
+    let at = from;
+    for (; at < text.length; at++) {
+      let code = text.charCodeAt(at);
+      const sort = code < 128 ? sortOf[code]! : Sort.Lower;
+      if (sort !== Sort.Lower && sort !== Sort.Upper) break;
+      if (sort === Sort.Upper) {
+        capitals++;
+        code += 32;
+      }
+      hash = Math.imul(hash ^ code, HASH_PRIME);
+    }
+    const length = at - from;
+    countClasses(hash, this.classes);
+    countClasses(pairHash(this.before, hash), this.classes);
+    this.before = hash;
+    this.push(command ? hash ^ UNIT : hash);
+    if (command) this.commands++;
+    else if (this.inMath) this.letters(from, length, capitals);
+    else if (length > 1) this.prose(from, length, capitals);
+    return at;
+  }
+
+  private letters(from: number, length: number, capitals: number): void {
+    if (capitals === length && length >= 2) this.figures++;
+    if (length > 3) return;
+    for (let at = from; at < from + length; at++) {
+      const code = this.text.charCodeAt(at);
+      if (code >= 97 && code <= 122) this.unknowns |= 1 << (code - 97);
+      else if (code >= 65 && code <= 90) this.points |= 1 << (code - 65);
+    }
+  }
+
+  private prose(from: number, length: number, capitals: number): void {
+    this.words++;
+    this.wordLetters += length;
+    if (length >= 8) this.longWords++;
+    if (capitals === 1 && from > this.sentenceFrom + 1 && sortOf[this.text.charCodeAt(from) & 127] === Sort.Upper) this.names++;
+  }
+
+  private number(from: number): number {
+    const { text } = this;
+    let value = 0;
+    let at = from;
+    let fraction = 0;
+    for (; at < text.length; at++) {
+      const code = text.charCodeAt(at);
+      if (code >= 48 && code <= 57) {
+        if (fraction > 0) value += (code - 48) * (fraction /= 10);
+        else if (value < 1e12) value = value * 10 + code - 48;
+      } else if (code === 46 && fraction === 0 && isDigit(text.charCodeAt(at + 1))) fraction = 1;
+      else if (code !== 44 || !isDigit(text.charCodeAt(at + 1)) || !isDigit(text.charCodeAt(at + 3))) break;
+    }
+    this.numbers++;
+    this.sentenceNumbers++;
+    this.count(value);
+    if (fraction > 0) this.decimals++;
+    if (text.charCodeAt(at) === 47 && isDigit(text.charCodeAt(at + 1))) this.ratios++;
+    this.push(value <= 12 && fraction === 0 ? value + 0x3001 : 0x3100 + (fraction > 0 ? 0 : Math.min(9, at - from)));
+    return at;
+  }
+
+  private count(value: number): void {
+    this.sum += value;
+    if (value > this.largest) this.largest = value;
+    if (value === 1 || value === 2) this.small++;
+    if (value >= 100) this.large++;
+    for (let i = 0; i < this.distinctNumbers; i++) if (this.seen[i] === value) return;
+    if (this.distinctNumbers < DISTINCT) this.seen[this.distinctNumbers++] = value;
+  }
+
+  /** At the beginning of a line. */
+  private line(from: number): number {
+    const { text } = this;
+    let at = from;
+    while (text.charCodeAt(at) === 32) at++;
+    if (at - from > this.deepestIndent) this.deepestIndent = at - from;
+    const code = text.charCodeAt(at);
+    if (code === 45 || code === 42) this.bullets++;
+    const next = text.charCodeAt(at + 1);
+    if (code >= 65 && code <= 74 && (next === 46 || next === 41)) {
+      this.endOption(from);
+      if (this.options === 0) this.stemChars = from;
+      this.options++;
+      this.optionFrom = at + 2;
+      return at + 2;
+    }
+    return at;
+  }
+
+  private endOption(at: number): void {
+    if (this.optionFrom < 0) return;
+    const length = at - this.optionFrom;
+    this.optionChars += length;
+    if (length > this.longestOption) this.longestOption = length;
+    this.optionFrom = -1;
+  }
+
+  private sign(code: number, at: number): number {
+    const { text } = this;
+    switch (code) {
+      case 92: return this.backslash(at);
+      case 36: return this.dollar(at);
+      case 91: return this.figure(at);
+      case 46: case 33: case 63: return this.stop(code, at);
+      case 44: this.commas++; break;
+      case 37: this.percents++; break;
+      case 94: return this.power(at);
+      case 95: if (text.charCodeAt(at + 1) === 95) this.blanks++; else this.subscripts++; break;
+      case 61: this.equals++; break;
+      case 43: case 45: case 42: case 47: this.signs++; break;
+      case 60: case 62: this.compared++; break;
+      case 40: this.parentheses++; break;
+      case 124: this.bars++; break;
+      default: return at + 1;
+    }
+    this.push(code + 0x4000);
+    return at + 1;
+  }
+
+  private backslash(at: number): number {
+    const next = this.text.charCodeAt(at + 1);
+    if (next === 91) {
+      this.beginSegment(at);
+      this.displays++;
+      return at + 2;
+    }
+    if (next === 93) {
+      this.endSegment(at);
+      return at + 2;
+    }
+    if (sortOf[next & 127] !== Sort.Lower && sortOf[next & 127] !== Sort.Upper) return at + 2;
+    return this.word(at + 1, true);
+  }
+
+  /** A dollar before a digit, outside mathematics, is a price unless another dollar closes it on the same line. */
+  private dollar(at: number): number {
+    const { text } = this;
+    if (this.inMath) {
+      this.endSegment(at);
+      return text.charCodeAt(at + 1) === 36 ? at + 2 : at + 1;
+    }
+    if (isDigit(text.charCodeAt(at + 1)) && !closes(text, at)) {
+      this.prices++;
+      return at + 1;
+    }
+    this.beginSegment(at);
+    if (text.charCodeAt(at + 1) !== 36) return at + 1;
+    this.displays++;
+    return at + 2;
+  }
+
+  private beginSegment(at: number): void {
+    this.inMath = true;
+    this.segmentFrom = at;
+  }
+
+  private endSegment(at: number): void {
+    if (!this.inMath) return;
+    const length = at - this.segmentFrom;
+    this.inMath = false;
+    this.segments++;
+    this.mathChars += length;
+    if (length > this.longestSegment) this.longestSegment = length;
+  }
+
+  private figure(at: number): number {
+    if (!this.text.startsWith('[asy]', at)) return at + 1;
+    const end = this.text.indexOf('[/asy]', at);
+    const after = end < 0 ? this.text.length : end + 6;
+    this.figureChars += after - at;
+    this.push(0x5001);
+    return after;
+  }
+
+  private stop(code: number, at: number): number {
+    if (code === 63) this.questions++;
+    if (code === 33) this.factorials++;
+    if (code === 46) this.dots++;
+    const next = this.text.charCodeAt(at + 1);
+    if (!(next > 32)) this.endSentence(at);
+    return at + 1;
+  }
+
+  private endSentence(at: number): void {
+    if (at - this.sentenceFrom > 3) {
+      this.sentences++;
+      this.askChars = at - this.sentenceFrom;
+      this.askNumbers = this.sentenceNumbers;
+      if (this.sentenceNumbers > 0) this.quantified++;
+    }
+    this.sentenceFrom = at + 1;
+    this.sentenceNumbers = 0;
+  }
+
+  private power(at: number): number {
+    this.powers++;
+    const digit = this.text.charCodeAt(at + 1) === 123 ? at + 2 : at + 1;
+    const value = this.text.charCodeAt(digit) - 48;
+    if (value >= 0 && value <= 9) {
+      const height = isDigit(this.text.charCodeAt(digit + 1)) ? 10 : value;
+      if (height > this.highestPower) this.highestPower = height;
+      this.push(0x6000 + height);
+    }
+    return at + 1;
+  }
+}
+
+const isDigit = (code: number): boolean => code >= 48 && code <= 57;
+
+/** Whether another dollar follows on the line, not itself a price: `$5$`, `$3x+1$`, but not `$5 and $6`. */
+function closes(text: string, dollar: number): boolean {
+  for (let at = dollar + 1; at < text.length && at < dollar + 200; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 10) return false;
+    if (code === 36) return !isDigit(text.charCodeAt(at + 1));
+  }
+  return false;
+}
