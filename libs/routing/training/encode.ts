@@ -4,7 +4,7 @@ import { Features } from '../domain/classify/features.js';
 import { ProblemScan } from '../domain/classify/problem-scan.js';
 import { Reading } from '../domain/classify/reading.js';
 import { MEASURES, measure } from '../domain/classify/measures.js';
-import { problemKind, type ProblemKind } from '../domain/classify/problem-kind.js';
+import { plainKind, type ProblemKind } from '../domain/classify/problem-kind.js';
 import { addKnownWord, isKnownWord } from '../domain/classify/weights.js';
 
 export interface Encoded {
@@ -25,28 +25,21 @@ export function encode(prompt: string, knownWords: Uint8Array): Encoded {
   return { index: features.index.slice(0, features.size), value: features.value.slice(0, features.size), wordsFrom: features.wordsFrom };
 }
 
-export interface EncodedProblem extends Encoded {
+export interface EncodedProblem {
   readonly measures: Float32Array;
   readonly tokens: Int32Array;
-  readonly kind: ProblemKind;
+  /** The kind that the form tells by itself; else the gate decides. */
+  readonly plain: ProblemKind | undefined;
 }
 
-/** With the measures that the difficulty experts read. */
+/** What the difficulty experts read. */
 export function encodeProblem(prompt: string, knownWords: Uint8Array, asksForCode: boolean): EncodedProblem {
   reading.read(prompt);
   cues.find(reading, (hash) => isKnownWord(knownWords, hash));
-  features.extract(reading, cues);
-  const measures = new Float32Array(MEASURES);
   scan.scan(prompt);
+  const measures = new Float32Array(MEASURES);
   measure(reading, cues, scan, knownWords, measures);
-  return {
-    index: features.index.slice(0, features.size),
-    value: features.value.slice(0, features.size),
-    wordsFrom: features.wordsFrom,
-    measures,
-    tokens: scan.token.slice(0, scan.tokens),
-    kind: problemKind(prompt, reading, cues, asksForCode),
-  };
+  return { measures, tokens: scan.token.slice(0, scan.tokens), plain: plainKind(prompt, reading, cues, asksForCode) };
 }
 
 /** Words seen in at least `often` prompts are real words, not typing slips. */

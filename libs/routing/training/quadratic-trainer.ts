@@ -27,7 +27,7 @@ const WORD_OFTEN = 2;
 const LEAST_DEVIATION = 1e-3;
 
 export function trainQuadratic(examples: readonly QuadraticExample[], penalty: number): QuadraticModel {
-  const scale = scaleOf(examples);
+  const scale = scaleOf(examples.map(({ measures }) => measures));
   const rarity = rarityOf(examples);
   const fitted = trainRidge(examples.map((example) => expand(example, scale, rarity)), { dimensions: DIMENSIONS, penalty, iterations: ITERATIONS });
   const { weights } = fitted;
@@ -46,13 +46,15 @@ export function trainQuadratic(examples: readonly QuadraticExample[], penalty: n
   };
 }
 
-const short = (x: number): number => Number(x.toPrecision(6));
+export const short = (x: number): number => Number(x.toPrecision(6));
 
-function scaleOf(examples: readonly QuadraticExample[]): Pick<QuadraticModel, 'usual' | 'inverse'> {
+export type Scale = Pick<QuadraticModel, 'usual' | 'inverse'>;
+
+export function scaleOf(examples: readonly Float32Array[]): Scale {
   const usual: number[] = [];
   const inverse: number[] = [];
   for (let m = 0; m < MEASURES; m++) {
-    const values = examples.map(({ measures }) => measures[m]!);
+    const values = examples.map((measures) => measures[m]!);
     const mean = values.reduce((sum, x) => sum + x, 0) / values.length;
     const deviation = Math.sqrt(values.reduce((sum, x) => sum + (x - mean) ** 2, 0) / values.length);
     const mostly = values.filter((x) => x !== 0).length * 2 > values.length;
@@ -83,7 +85,7 @@ function rarityOf(examples: readonly QuadraticExample[]): Float32Array {
 const at = new Int32Array(MEASURES);
 const by = new Float64Array(MEASURES);
 
-function expand(example: QuadraticExample, scale: Pick<QuadraticModel, 'usual' | 'inverse'>, rarity: Float32Array): Measured {
+function expand(example: QuadraticExample, scale: Scale, rarity: Float32Array): Measured {
   const words = [...wordsOf(example)].filter(([slot]) => rarity[slot]! > 0);
   const share = wordShare(Math.min(example.tokens.length, WORDS_SCORED));
   const count = standardise(scale, example.measures, at, by);
@@ -101,6 +103,12 @@ function expand(example: QuadraticExample, scale: Pick<QuadraticModel, 'usual' |
     for (let j = 0; j <= i; j++) put(PAIRS_FROM + pairAt(at[i]!, at[j]!), by[i]! * by[j]! * (i === j ? SQUARE_SCALE : PAIR_SCALE));
   }
   return { index, value, target: example.target, weight: example.weight };
+}
+
+/** The standardised measures alone. */
+export function linearExample(measures: Float32Array, scale: Scale, target: number, weight: number): Measured {
+  const count = standardise(scale, measures, at, by);
+  return { index: at.slice(0, count), value: Float32Array.from(by.subarray(0, count)), target, weight };
 }
 
 /** Whole steps of one unit, so that the largest weight is `most` steps. */

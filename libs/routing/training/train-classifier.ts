@@ -6,9 +6,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { encodeWeights, type WeightsHeader } from '../domain/classify/weights.js';
 import { FEATURE_BITS } from '../domain/classify/features.js';
-import { problemKinds } from '../domain/classify/problem-kind.js';
 import { contentModes, tasks } from '../domain/vocabulary.js';
-import { graded, trainChoiceGain, trainExperts } from './difficulty.js';
+import { graded, hardest, plainRequests, trainChoiceGain, trainExperts, trainGate } from './difficulty.js';
 import { knownWordsOf } from './encode.js';
 import { report } from './report.js';
 import { complexityRows, routingRows, taskRows } from './rows.js';
@@ -48,26 +47,27 @@ function main(folder: string, out: string, reportFile: string) {
   const authored = labelledRequests(rows, knownWords);
   const unseen = leaveFamiliesOut(rows, own, authored);
   const temperature = temperatureFor(unseen);
-  const experts = trainExperts(graded(difficulties, knownWords), DIMENSIONS);
-  const choiceGain = trainChoiceGain(outcomes, knownWords, DIMENSIONS);
-  const models = [trainTasks([...own, ...authored]), trainModes([...own, ...authored]), ...experts.map((expert) => expert.linear), choiceGain.linear];
-  const { table, scale, bias } = quantise(models);
-  const column = tasks.length + contentModes.length;
+  const extra = hardest(outcomes, difficulties);
+  const requests = plainRequests(rows, knownWords);
+  const problems = graded([...difficulties, ...extra], knownWords);
+  const gate = trainGate(problems, requests);
+  const models = [...trainExperts(problems), trainChoiceGain(outcomes, knownWords)];
+  const { table, scale, bias } = quantise([trainTasks([...own, ...authored]), trainModes([...own, ...authored])]);
   const header: WeightsHeader = {
-    format: 1,
+    format: 2,
     featureBits: FEATURE_BITS,
-    outputs: [...tasks, ...contentModes, ...problemKinds.map((kind) => `difficulty of ${kind}`), 'gain of choice'],
+    outputs: [...tasks, ...contentModes],
     scale,
     bias,
     temperature,
-    experts: experts.map(({ trees }, i) => ({ trees, column: column + i, bias: bias[column + i]! })),
-    choiceGain: { measures: choiceGain.measures, column: column + experts.length, bias: bias[column + experts.length]! },
+    gate,
+    models: models.map(({ pairs: _pairs, words: _words, ...rest }) => rest),
     tableBytes: table.length,
     knownWordBytes: knownWords.length,
   };
   mkdirSync(out, { recursive: true });
-  writeFileSync(`${out}/classifier.bin`, encodeWeights(header, table, knownWords));
-  writeFileSync(reportFile, report({ unseen, temperature, authored: authored.length, difficulty: validateDifficulty(difficulties, knownWords), gain: validateGain(outcomes, knownWords) }));
+  writeFileSync(`${out}/classifier.bin`, encodeWeights(header, table, knownWords, models));
+  writeFileSync(reportFile, report({ unseen, temperature, authored: authored.length, difficulty: validateDifficulty(difficulties, knownWords, extra, requests), gain: validateGain(outcomes, knownWords) }));
 }
 
 const [folder, out = 'libs/routing/weights', reportFile = 'docs/classifier-report.md'] = process.argv.slice(2);

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { authoredRows } from './augment.js';
-import { boost } from './boosting.js';
-import { encode } from './encode.js';
+import { encode, encodeProblem } from './encode.js';
 import { trainRidge, scoreOf } from './linear-trainer.js';
 import { calibrationError, macroF1, performanceGapRecovered, spearman } from './metrics.js';
+import { trainQuadratic } from './quadratic-trainer.js';
 import { scoresOf, trainSoftmax } from './softmax-trainer.js';
-import { sumOfTrees } from '../domain/classify/trees.js';
+import { quadraticScore } from '../domain/classify/quadratic.js';
 
 const known = new Uint8Array(64);
 
@@ -45,11 +45,13 @@ describe('trainers', () => {
     expect(scoreOf(model, { index: Int32Array.of(0), value: Float32Array.of(10) })).toBeCloseTo(21, 2);
   });
 
-  it('boosting learns a step', () => {
-    const points = Array.from({ length: 40 }, (_, i) => ({ measures: Float32Array.of(i, i % 3), target: i < 20 ? -1 : 1, weight: 1 }));
-    const trees = boost(points, 2, { trees: 30, depth: 2, rate: 0.3, shrink: 1, minimumWeight: 2 });
-    expect(sumOfTrees(trees, Float32Array.of(3, 0))).toBeLessThan(-0.8);
-    expect(sumOfTrees(trees, Float32Array.of(33, 0))).toBeGreaterThan(0.8);
+  it('a quadratic model learns what two things do together, and the same twice', () => {
+    const stories = [0, 1, 2, 3, 4, 5, 6, 7].map((n) => `Ann has ${'two apples and '.repeat(n)}one pear.${' She pays $3 for each.'.repeat(n % 3)} How many has she?`);
+    const examples = stories.map((story, n) => ({ ...encodeProblem(story, known, false), target: n * (n % 3), weight: 1 }));
+    const model = trainQuadratic(examples, 1e-4);
+    expect(trainQuadratic(examples, 1e-4)).toEqual(model);
+    const guesses = examples.map(({ measures, tokens }) => quadraticScore(model, measures, { token: tokens, tokens: tokens.length }));
+    expect(spearman(guesses, examples.map(({ target }) => target))).toBeGreaterThan(0.9);
   });
 });
 

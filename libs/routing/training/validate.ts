@@ -2,19 +2,18 @@
  * How the classifier does where it has not been: whole families of sources are left out in turn, so no template,
  * caption or author of a test row was seen in training. Difficulty and gain are cross-validated by row within sources.
  */
-import { FEATURE_BITS } from '../domain/classify/features.js';
 import { softmax } from '../domain/classify/exp.js';
 import { problemKinds } from '../domain/classify/problem-kind.js';
 import { contentModes, tasks, type ContentMode } from '../domain/vocabulary.js';
-import { expertScore, gainScore, graded, trainChoiceGain, trainExpert, type Graded } from './difficulty.js';
-import { encodeProblem } from './encode.js';
+import { graded, kindOf, scoreOfProblem, trainChoiceGain, trainExperts, trainGate } from './difficulty.js';
+import { encodeProblem, type EncodedProblem } from './encode.js';
 import { calibrationError, performanceGapRecovered, spearman, type Judged } from './metrics.js';
 import type { ComplexityRow, RoutingRow, TaskRow } from './rows.js';
 import { scoresOf } from './softmax-trainer.js';
 import { trainModes, trainTasks, type Labelled } from './tasks.js';
 
 const FOLDS = 8;
-const DIMENSIONS = 1 << FEATURE_BITS;
+const RANK_FOLDS = 5;
 
 /** Files of one collection go together: the same captions and authors are behind them. */
 export const familyOf = (source: string): string =>
@@ -76,18 +75,18 @@ export interface RankResult {
 
 const signalOf = (row: ComplexityRow) => (row.signal.startsWith('RouteLLM') ? 'RouteLLM MMLU' : row.source);
 
-/** Spearman of the expert's score with the published difficulty, five folds by row. */
-export function validateDifficulty(rows: readonly ComplexityRow[], knownWords: Uint8Array): RankResult[] {
+/** Spearman of the score with the published difficulty, five folds by row; the gate chooses the expert, as it will. */
+export function validateDifficulty(rows: readonly ComplexityRow[], knownWords: Uint8Array, extra: readonly ComplexityRow[], requests: readonly EncodedProblem[]): RankResult[] {
   const all = graded(rows, knownWords);
-  const guess = new Float64Array(all.length);
-  for (let fold = 0; fold < 5; fold++) {
-    const seen: Graded[] = all.filter((_, i) => i % 5 !== fold);
-    for (const kind of problemKinds) {
-      const expert = trainExpert(kind, seen, DIMENSIONS);
-      all.forEach((row, i) => {
-        if (i % 5 === fold && row.kind === kind) guess[i] = expertScore(expert, row);
-      });
-    }
+  const more = graded(extra, knownWords);
+  const guess = all.map(() => 0);
+  for (let fold = 0; fold < RANK_FOLDS; fold++) {
+    const seen = [...all.filter((_, i) => i % RANK_FOLDS !== fold), ...more];
+    const gate = trainGate(seen, requests);
+    const experts = trainExperts(seen);
+    all.forEach((row, i) => {
+      if (i % RANK_FOLDS === fold) guess[i] = scoreOfProblem(experts[problemKinds.indexOf(kindOf(gate, row))]!, row);
+    });
   }
   const signals = [...new Set(rows.filter((row) => row.difficulty !== null).map(signalOf))].sort();
   return signals.map((source) => {
@@ -99,11 +98,11 @@ export function validateDifficulty(rows: readonly ComplexityRow[], knownWords: U
 /** APGR of the gain expert on questions with options, five folds by row. */
 export function validateGain(rows: readonly RoutingRow[], knownWords: Uint8Array): RankResult {
   const own = rows.filter((row) => row.source.startsWith('RouteLLM'));
-  const guess = new Array<number>(own.length).fill(0);
-  for (let fold = 0; fold < 5; fold++) {
-    const expert = trainChoiceGain(own.filter((_, i) => i % 5 !== fold), knownWords, DIMENSIONS);
+  const guess = own.map(() => 0);
+  for (let fold = 0; fold < RANK_FOLDS; fold++) {
+    const expert = trainChoiceGain(own.filter((_, i) => i % RANK_FOLDS !== fold), knownWords);
     own.forEach((row, i) => {
-      if (i % 5 === fold) guess[i] = gainScore(expert, encodeProblem(row.prompt, knownWords, false));
+      if (i % RANK_FOLDS === fold) guess[i] = scoreOfProblem(expert, encodeProblem(row.prompt, knownWords, false));
     });
   }
   return { source: 'RouteLLM MMLU', rows: own.length, value: performanceGapRecovered(guess, own.map((row) => row.weak), own.map((row) => row.strong)) };

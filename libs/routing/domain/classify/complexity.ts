@@ -1,18 +1,17 @@
 /**
  * How hard a prompt is (0 to 1), its tier, and how much a strong model is expected to gain on it.
  *
- * Each kind of problem has an expert trained on published difficulty: boosted trees over the measures, plus one column
- * of the linear model over cues and words. What no data covers (open requests, media) adds what the request demands.
+ * Each kind of problem has an expert, a quadratic model trained on published difficulty of that kind. What no data covers (open requests, media) adds what the request demands.
  */
 import { round4 } from './exp.js';
 import { conceptId, type Concept } from './concepts.js';
-import type { Features } from './features.js';
 import type { Cues } from './lexicon.js';
 import { MEASURES, measure } from './measures.js';
-import { problemKind, problemKinds, type ProblemKind } from './problem-kind.js';
+import { gatedKind, plainKind, problemKinds, type ProblemKind } from './problem-kind.js';
+import { ProblemScan } from './problem-scan.js';
+import { quadraticScore } from './quadratic.js';
 import type { Reading } from './reading.js';
 import type { Skill } from './skill.js';
-import { sumOfTrees } from './trees.js';
 import type { ClassifierWeights } from './weights.js';
 import type { ComplexityTier, Task } from '../vocabulary.js';
 
@@ -21,9 +20,6 @@ export interface Complexity {
   readonly complexity_score: number;
   readonly needs_strong: number;
 }
-
-/** Words count four times in the difficulty experts: subjects and techniques are named by words, not by cues. */
-export const DIFFICULTY_WORDS = 4;
 
 /** What a request demands, cue by cue; the sum is bounded, so that no list of demands outweighs the problem itself. */
 const demands: readonly (readonly [number, readonly Concept[]])[] = [
@@ -47,41 +43,26 @@ const gainOf: Readonly<Record<Exclude<Skill, 'math'>, number>> = {
 const gainByDifficulty = 0.7;
 
 const measures = new Float32Array(MEASURES);
+const scan = new ProblemScan();
 
 export interface Problem {
   readonly prompt: string;
   readonly reading: Reading;
   readonly cues: Cues;
-  readonly features: Features;
   readonly task: Task;
   readonly skill: Skill;
 }
 
 export function complexityOf(problem: Problem, weights: ClassifierWeights): Complexity {
-  const { prompt, reading, cues, features, task } = problem;
-  measure(reading, cues, weights.knownWords, measures);
-  const kind = problemKind(prompt, reading, cues, task === 'code');
+  const { prompt, reading, cues, task } = problem;
+  scan.scan(prompt);
+  measure(reading, cues, scan, weights.knownWords, measures);
+  const kind = plainKind(prompt, reading, cues, task === 'code') ?? gatedKind(weights.gate, measures);
   const media = task !== 'text' && task !== 'code' && task !== 'web_search';
-  const expert = media ? 0.1 : expertScore(kind, features, weights);
+  const expert = media ? 0.1 : quadraticScore(weights.experts[problemKinds.indexOf(kind)]!, measures, scan);
   const demand = kind === 'open' || kind === 'code' ? demanded(reading, cues) : 0;
   const score = bounded(expert + demand);
   return { complexity_tier: tierOf(score), complexity_score: score, needs_strong: gain(kind, problem, score, weights) };
-}
-
-function expertScore(kind: ProblemKind, features: Features, weights: ClassifierWeights): number {
-  const expert = weights.experts[problemKinds.indexOf(kind)]!;
-  return expert.bias + sumOfTrees(expert.trees, measures) + column(features, weights, expert.column, DIFFICULTY_WORDS);
-}
-
-/** One output of the linear model. */
-function column(features: Features, weights: ClassifierWeights, output: number, wordFactor: number): number {
-  const { table, outputs } = weights;
-  const { index, value, size, wordsFrom } = features;
-  let cueSum = 0;
-  let wordSum = 0;
-  for (let f = 0; f < wordsFrom; f++) cueSum += table[index[f]! * outputs + output]! * value[f]!;
-  for (let f = wordsFrom; f < size; f++) wordSum += table[index[f]! * outputs + output]! * value[f]!;
-  return weights.scale[output]! * (cueSum + wordFactor * wordSum);
 }
 
 function demanded(reading: Reading, cues: Cues): number {
@@ -92,12 +73,8 @@ function demanded(reading: Reading, cues: Cues): number {
 
 function gain(kind: ProblemKind, problem: Problem, score: number, weights: ClassifierWeights): number {
   switch (kind) {
-    case 'choice': {
-      const { choiceGain } = weights;
-      let sum = choiceGain.bias + column(problem.features, weights, choiceGain.column, 1);
-      for (let m = 0; m < MEASURES; m++) sum += choiceGain.measures[m]! * measures[m]!;
-      return bounded(sum);
-    }
+    case 'choice':
+      return bounded(quadraticScore(weights.choiceGain, measures, scan));
     case 'word-problem':
     case 'maths':
     case 'code':

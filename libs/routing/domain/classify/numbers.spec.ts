@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { exp, round4, softmax } from './exp.js';
 import { HashTable } from './hash-table.js';
-import { sumOfTrees } from './trees.js';
+import { WORD_BITS, pairAt, pairsOf, quadraticScore, wordSlot, type QuadraticModel } from './quadratic.js';
 import { addKnownWord, decodeWeights, encodeWeights, isKnownWord, type WeightsHeader } from './weights.js';
 
 describe('exp', () => {
@@ -42,9 +42,34 @@ it('a hash table holds what a map holds', () => {
   );
 });
 
-it('a tree goes right from its threshold on', () => {
-  const stump = { depth: 1, measure: [0], threshold: [2], leaf: [-1, 1] };
-  expect([1.5, 2, 3].map((x) => sumOfTrees(stump, Float32Array.of(x)))).toEqual([-1, 1, 1]);
+const model: QuadraticModel = {
+  bias: 0.5, usual: [1, 0], inverse: [0.5, 1], linear: [2, 0], pairs: Int16Array.of(0, 3, 0), pairUnit: 0.1,
+  words: new Int8Array(1 << WORD_BITS), wordUnit: 1,
+};
+
+describe('a quadratic model', () => {
+  const nothing = { token: [], tokens: 0 };
+
+  it('adds the straight and the bent part of what is unusual', () => {
+    expect(quadraticScore(model, Float32Array.of(1, 0), nothing)).toBeCloseTo(0.5);
+    expect(quadraticScore(model, Float32Array.of(3, 0), nothing)).toBeCloseTo(0.5 + 2);
+    expect(quadraticScore(model, Float32Array.of(3, 2), nothing)).toBeCloseTo(0.5 + 2 + 0.1 * 3 * 1 * 2);
+  });
+
+  it('takes what is four deviations away for as far as can be', () => {
+    expect(quadraticScore(model, Float32Array.of(1e6, 0), nothing)).toBeCloseTo(0.5 + 2 * 4);
+  });
+
+  it('shares the weight of a word among the words', () => {
+    const words = model.words.slice();
+    words[wordSlot(77)] = 8;
+    expect(quadraticScore({ ...model, words }, Float32Array.of(1, 0), { token: [77], tokens: 1 })).toBeCloseTo(0.5 + (8 * 0.25) / Math.sqrt(5));
+  });
+
+  it('has a place of its own for every pair', () => {
+    const places = [0, 1, 2, 3].flatMap((a) => [0, 1, 2, 3].filter((b) => b <= a).map((b) => pairAt(a, b)));
+    expect(places).toEqual(Array.from({ length: pairsOf(4) }, (_, place) => place));
+  });
 });
 
 it('known words are known; few others are', () => {
@@ -56,11 +81,12 @@ it('known words are known; few others are', () => {
 });
 
 describe('a weights file', () => {
+  const { pairs: _pairs, words: _words, ...rest } = model;
   const header: WeightsHeader = {
-    format: 1, featureBits: 1, outputs: ['a', 'b'], scale: [1, 2], bias: [0, 0.5], temperature: 1.5,
-    experts: [], choiceGain: { measures: [], column: 0, bias: 0 }, tableBytes: 4, knownWordBytes: 2,
+    format: 2, featureBits: 1, outputs: ['a', 'b'], scale: [1, 2], bias: [0, 0.5], temperature: 1.5,
+    gate: { usual: [], inverse: [], kinds: [] }, models: [rest, rest], tableBytes: 4, knownWordBytes: 2,
   };
-  const bytes = encodeWeights(header, Int8Array.of(-1, 2, -3, 4), Uint8Array.of(7, 8));
+  const bytes = encodeWeights(header, Int8Array.of(-1, 2, -3, 4), Uint8Array.of(7, 8), [model, model]);
 
   it('comes back as it was written, from a window on a larger buffer too', () => {
     const pool = new Uint8Array(bytes.length + 16);
@@ -68,7 +94,7 @@ describe('a weights file', () => {
     const weights = decodeWeights(pool.subarray(9, 9 + bytes.length), 'v');
     expect([...weights.table]).toEqual([-1, 2, -3, 4]);
     expect([...weights.knownWords]).toEqual([7, 8]);
-    expect(weights).toMatchObject({ version: 'v', outputs: 2, scale: [1, 2], temperature: 1.5 });
+    expect(weights).toMatchObject({ version: 'v', outputs: 2, scale: [1, 2], temperature: 1.5, experts: [model], choiceGain: model });
   });
 
   it('is refused when cut short, or when it is something else', () => {

@@ -4,15 +4,12 @@
  */
 import { conceptId, type Concept } from './concepts.js';
 import type { Cues } from './lexicon.js';
+import { standardise } from './quadratic.js';
 import type { Reading } from './reading.js';
 
 export const problemKinds = ['maths', 'choice', 'word-problem', 'code', 'open'] as const;
 export type ProblemKind = (typeof problemKinds)[number];
 
-const story = new Uint8Array(512);
-for (const concept of ['quantity', 'share', 'each', 'money-word', 'time-word', 'compare-more', 'remain', 'how-many'] as const satisfies readonly Concept[]) story[conceptId(concept)] = 1;
-const formal = new Uint8Array(512);
-for (const concept of ['maths', 'geometry', 'algebra', 'number-theory', 'probability', 'calculus', 'proof', 'solve'] as const satisfies readonly Concept[]) formal[conceptId(concept)] = 1;
 const coding = new Uint8Array(512);
 for (const concept of ['code', 'code-verb', 'debug', 'language', 'function', 'algorithm', 'sql', 'regex', 'bug', 'web-tech', 'shell', 'program', 'code-file', 'test', 'devops'] as const satisfies readonly Concept[]) coding[conceptId(concept)] = 1;
 
@@ -25,28 +22,37 @@ function hasOptions(prompt: string): boolean {
   return second && (read.indexOf('\nC. ') >= 0 || read.indexOf('\nC) ') >= 0 || read.indexOf('(C)') >= 0);
 }
 
-export function problemKind(prompt: string, reading: Reading, cues: Cues, asksForCode: boolean): ProblemKind {
-  if (hasOptions(prompt)) return 'choice';
-  let stories = 0;
-  let formals = 0;
-  // Changes of branch: coins and coins again are a purse, coins and probability are mathematics.
-  let branches = 0;
-  let lastFormal = -1;
+/** What the form of a prompt tells by itself: listed options, or code. */
+export function plainKind(prompt: string, reading: Reading, cues: Cues, asksForCode: boolean): ProblemKind | undefined {
+  if (reading.dollars === 0 && hasOptions(prompt)) return 'choice';
+  if (asksForCode) return 'code';
+  if (reading.dollars > 0) return undefined;
   let codes = 0;
-  for (let i = 0; i < cues.count; i++) {
-    const concept = cues.concept[i]!;
-    stories += story[concept]!;
-    if (formal[concept] === 1) {
-      formals++;
-      if (concept !== lastFormal) branches++;
-      lastFormal = concept;
+  for (let i = 0; i < cues.count; i++) codes += coding[cues.concept[i]!]!;
+  return codes >= 3 && reading.brackets + reading.braces + reading.semicolons >= 3 ? 'code' : undefined;
+}
+
+/** Tells mathematics, word problems and everything else apart by the measures: one linear score for each. */
+export interface KindGate {
+  readonly usual: readonly number[];
+  readonly inverse: readonly number[];
+  readonly kinds: readonly { readonly kind: ProblemKind; readonly bias: number; readonly linear: readonly number[] }[];
+}
+
+const position = new Int32Array(512);
+const distance = new Float64Array(512);
+
+export function gatedKind(gate: KindGate, measures: Float32Array): ProblemKind {
+  const count = standardise(gate, measures, position, distance);
+  let best: ProblemKind = 'open';
+  let most = -Infinity;
+  for (const { kind, bias, linear } of gate.kinds) {
+    let score = bias;
+    for (let i = 0; i < count; i++) score += linear[position[i]!]! * distance[i]!;
+    if (score > most) {
+      most = score;
+      best = kind;
     }
-    codes += coding[concept]!;
   }
-  if (reading.dollars >= 1 && (reading.backslashes + reading.operators >= 1 || formals >= 1)) return 'maths';
-  if (reading.backslashes >= 3) return 'maths';
-  if (asksForCode || (codes >= 3 && reading.brackets + reading.braces + reading.semicolons >= 3)) return 'code';
-  if (stories >= formals && reading.numbers >= 1 && stories >= (reading.numbers >= 2 ? 2 : 3)) return 'word-problem';
-  if (branches >= 2 && reading.prices === 0 && formals * 24 >= reading.words) return 'maths';
-  return 'open';
+  return best;
 }

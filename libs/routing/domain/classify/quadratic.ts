@@ -4,7 +4,6 @@
  * products: a few microseconds, and the same to the bit on every machine.
  */
 import { pairHash } from './problem-words.js';
-import type { ProblemScan } from './problem-scan.js';
 
 export const WORD_BITS = 15;
 const WORD_MASK = (1 << WORD_BITS) - 1;
@@ -39,6 +38,11 @@ export const wordPairSlot = (first: number, second: number): number => wordSlot(
 /** How much each word counts, so that long prompts do not shout. */
 export const wordShare = (words: number): number => 0.25 / Math.sqrt(words + 4);
 
+export interface ScannedWords {
+  readonly token: ArrayLike<number>;
+  readonly tokens: number;
+}
+
 const position = new Int32Array(512);
 const distance = new Float64Array(512);
 
@@ -54,7 +58,7 @@ export function standardise({ usual, inverse }: Pick<QuadraticModel, 'usual' | '
   return count;
 }
 
-export function quadraticScore(model: QuadraticModel, measures: Float32Array, scan: Pick<ProblemScan, 'token' | 'tokens'>): number {
+export function quadraticScore(model: QuadraticModel, measures: Float32Array, scan: ScannedWords): number {
   const { linear, pairs } = model;
   const count = standardise(model, measures, position, distance);
   let straight = 0;
@@ -69,7 +73,7 @@ export function quadraticScore(model: QuadraticModel, measures: Float32Array, sc
   return model.bias + straight + model.pairUnit * bent + wordScore(model, scan);
 }
 
-function wordScore({ words, wordUnit }: QuadraticModel, { token, tokens }: Pick<ProblemScan, 'token' | 'tokens'>): number {
+function wordScore({ words, wordUnit }: QuadraticModel, { token, tokens }: ScannedWords): number {
   const read = tokens < WORDS_SCORED ? tokens : WORDS_SCORED;
   let sum = 0;
   for (let i = 0; i < read; i++) {

@@ -2,21 +2,8 @@
  * What training hands to the classifier, and its file format: `GRCW`, the length of a JSON header (uint32, little
  * endian), the header, then the bytes the header lists, in its order.
  */
-import type { BoostedTrees } from './trees.js';
-
-/** Difficulty of one kind of problem: trees over the measures plus a column of the table. */
-export interface DifficultyExpert {
-  readonly trees: BoostedTrees;
-  readonly column: number;
-  readonly bias: number;
-}
-
-/** Gain of a strong model on a question with options: a column of the table plus a weight per measure. */
-export interface GainExpert {
-  readonly measures: readonly number[];
-  readonly column: number;
-  readonly bias: number;
-}
+import type { KindGate } from './problem-kind.js';
+import { WORD_BITS, pairsOf, type QuadraticModel } from './quadratic.js';
 
 export interface ClassifierWeights {
   /** Content address of the file; part of every recorded decision. */
@@ -29,22 +16,28 @@ export interface ClassifierWeights {
   readonly bias: readonly number[];
   /** Divides the task scores before softmax, so that confidence means accuracy on unseen sources. */
   readonly temperature: number;
-  /** One per kind of problem, in the order of `problemKinds`. */
-  readonly experts: readonly DifficultyExpert[];
-  readonly choiceGain: GainExpert;
+  readonly gate: KindGate;
+  /** Difficulty, one per kind of problem, in the order of `problemKinds`. */
+  readonly experts: readonly QuadraticModel[];
+  /** What a strong model gains on a question with options. */
+  readonly choiceGain: QuadraticModel;
   /** Bloom filter of words often seen in training: those are no typing slips of a cue. */
   readonly knownWords: Uint8Array;
 }
 
+/** A quadratic model without its tables, which stand behind the header. */
+export type ModelHeader = Omit<QuadraticModel, 'pairs' | 'words'>;
+
 export interface WeightsHeader {
-  readonly format: 1;
+  readonly format: 2;
   readonly featureBits: number;
   readonly outputs: readonly string[];
   readonly scale: readonly number[];
   readonly bias: readonly number[];
   readonly temperature: number;
-  readonly experts: readonly DifficultyExpert[];
-  readonly choiceGain: GainExpert;
+  readonly gate: KindGate;
+  /** The experts, then the gain on a question with options. */
+  readonly models: readonly ModelHeader[];
   readonly tableBytes: number;
   readonly knownWordBytes: number;
 }
@@ -57,33 +50,72 @@ export function decodeWeights(bytes: Uint8Array, version: string): ClassifierWei
   if (bytes.byteLength < 8 || view.getUint32(0, true) !== MAGIC) throw new Error('Not a classifier weights file.');
   const from = 8 + view.getUint32(4, true);
   const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, from))) as WeightsHeader;
-  if (header.format !== 1) throw new Error(`Classifier weights of format ${String(header.format)}; this version reads format 1.`);
-  const wordsFrom = from + header.tableBytes;
-  if (bytes.byteLength !== wordsFrom + header.knownWordBytes) throw new Error('The classifier weights file has the wrong length.');
+  if (header.format !== 2) throw new Error(`Classifier weights of format ${String(header.format)}; this version reads format 2.`);
+  const sections = new Sections(bytes, from);
+  const table = new Int8Array(sections.take(header.tableBytes));
+  const knownWords = new Uint8Array(sections.take(header.knownWordBytes));
+  const models = header.models.map((model) => modelFrom(model, sections));
+  sections.end();
   return {
     version,
-    // Copies: a Node Buffer may be a window on a pool that is used again.
-    table: new Int8Array(bytes.buffer.slice(bytes.byteOffset + from, bytes.byteOffset + wordsFrom)),
+    table,
     outputs: header.outputs.length,
     scale: header.scale,
     bias: header.bias,
     temperature: header.temperature,
-    experts: header.experts,
-    choiceGain: header.choiceGain,
-    knownWords: new Uint8Array(bytes.buffer.slice(bytes.byteOffset + wordsFrom, bytes.byteOffset + bytes.byteLength)),
+    gate: header.gate,
+    experts: models.slice(0, -1),
+    choiceGain: models.at(-1)!,
+    knownWords,
   };
 }
 
-export function encodeWeights(header: WeightsHeader, table: Int8Array, knownWords: Uint8Array): Uint8Array {
+/** What stands behind the header, part by part. Copies: a Node Buffer may be a window on a pool that is used again. */
+class Sections {
+  constructor(private readonly bytes: Uint8Array, private at: number) {}
+
+  take(length: number): ArrayBuffer {
+    const part = this.bytes.slice(this.at, this.at + length);
+    if (part.length !== length) throw new Error('The classifier weights file has the wrong length.');
+    this.at += length;
+    return part.buffer as ArrayBuffer;
+  }
+
+  end(): void {
+    if (this.at !== this.bytes.length) throw new Error('The classifier weights file has the wrong length.');
+  }
+}
+
+function modelFrom(header: ModelHeader, sections: Sections): QuadraticModel {
+  const pairs = new DataView(sections.take(pairsOf(header.linear.length) * 2));
+  return {
+    ...header,
+    pairs: Int16Array.from({ length: pairs.byteLength / 2 }, (_, at) => pairs.getInt16(at * 2, true)),
+    words: new Int8Array(sections.take(1 << WORD_BITS)),
+  };
+}
+
+export function encodeWeights(header: WeightsHeader, table: Int8Array, knownWords: Uint8Array, models: readonly QuadraticModel[]): Uint8Array {
   const json = new TextEncoder().encode(JSON.stringify(header));
-  const bytes = new Uint8Array(8 + json.length + table.length + knownWords.length);
-  const view = new DataView(bytes.buffer);
-  view.setUint32(0, MAGIC, true);
-  view.setUint32(4, json.length, true);
-  bytes.set(json, 8);
-  bytes.set(new Uint8Array(table.buffer, table.byteOffset, table.length), 8 + json.length);
-  bytes.set(knownWords, 8 + json.length + table.length);
+  const start = new DataView(new ArrayBuffer(8));
+  start.setUint32(0, MAGIC, true);
+  start.setUint32(4, json.length, true);
+  const parts = [new Uint8Array(start.buffer), json, asBytes(table), knownWords, ...models.flatMap(({ pairs, words }) => [littleEndian(pairs), asBytes(words)])];
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
   return bytes;
+}
+
+const asBytes = (signed: Int8Array): Uint8Array => new Uint8Array(signed.buffer, signed.byteOffset, signed.length);
+
+function littleEndian(values: Int16Array): Uint8Array {
+  const view = new DataView(new ArrayBuffer(values.length * 2));
+  values.forEach((value, at) => view.setInt16(at * 2, value, true));
+  return new Uint8Array(view.buffer);
 }
 
 /** Two probes of a Bloom filter whose size is a power of two bytes. */
