@@ -97,6 +97,10 @@ describe('a weights file', () => {
     expect(weights).toMatchObject({ version: 'v', outputs: 2, scale: [1, 2], temperature: 1.5, experts: [model], choiceGain: model });
   });
 
+  it('comes back from a Buffer, whose slices are windows and not copies', () => {
+    expect(decodeWeights(Buffer.from(bytes), 'v')).toEqual(decodeWeights(bytes, 'v'));
+  });
+
   it('is refused when cut short, or when it is something else', () => {
     expect(() => decodeWeights(bytes.subarray(0, bytes.length - 1), 'v')).toThrow('wrong length');
     expect(() => decodeWeights(Uint8Array.from([1, 2, 3, 4, 5, 6, 7, 8, 9]), 'v')).toThrow('Not a classifier weights file');

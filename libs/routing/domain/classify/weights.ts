@@ -75,10 +75,10 @@ class Sections {
   constructor(private readonly bytes: Uint8Array, private at: number) {}
 
   take(length: number): ArrayBuffer {
-    const part = this.bytes.slice(this.at, this.at + length);
-    if (part.length !== length) throw new Error('The classifier weights file has the wrong length.');
+    if (this.at + length > this.bytes.length) throw new Error('The classifier weights file has the wrong length.');
+    const part = new Uint8Array(this.bytes.subarray(this.at, this.at + length));
     this.at += length;
-    return part.buffer as ArrayBuffer;
+    return part.buffer;
   }
 
   end(): void {
