@@ -15,6 +15,7 @@ import { TerminalEvents } from './commands/terminal-events.js';
 import { AudioController } from './http/audio.controller.js';
 import { ImagesController } from './http/images.controller.js';
 import { JobsController } from './http/jobs.controller.js';
+import { InputFit } from './http/input-fit.js';
 import { MediaEndpoints } from './http/media-endpoints.js';
 import { AutoRouteController } from './http/auto-route.controller.js';
 import { ChatController } from './http/chat.controller.js';
@@ -26,6 +27,7 @@ import { MessagesController } from './http/messages.controller.js';
 import { PriceComparisonController } from './http/price-comparison.controller.js';
 import { ResponsesController } from './http/responses.controller.js';
 import { SuggestController } from './http/suggest.controller.js';
+import { TaskRequests } from './http/task-request.js';
 import { TaskServer } from './http/task-serving.js';
 import { LongWorkIntake } from './jobs/defer-work.js';
 import { JobQueue } from './jobs/job-queue.js';
@@ -46,6 +48,8 @@ import { Sessions } from './sessions.js';
     ChatServer,
     Conversation,
     TaskServer,
+    TaskRequests,
+    InputFit,
     MediaEndpoints,
     JobStore,
     JobQueue,

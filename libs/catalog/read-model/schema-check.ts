@@ -29,20 +29,22 @@ const compiledKept = 200;
 
 export class SchemaCheck {
   private readonly ajv = new Ajv({ allErrors: true, strict: false, verbose: true });
+  /** Of the models that were asked before: telling two schemas apart costs more than checking by one. */
+  private readonly inputs = new WeakMap<CatalogModel, Checked>();
   private readonly compiled = new LRUCache<string, ValidateFunction>({ max: compiledKept });
 
   input(model: CatalogModel, value: unknown): SchemaReport {
-    return this.check(inputSchema(model), value);
+    let checked = this.inputs.get(model);
+    if (!checked) this.inputs.set(model, (checked = this.checked(inputSchema(model))));
+    return report(checked, value);
   }
 
   output(model: CatalogModel, value: unknown): SchemaReport {
-    return this.check(outputSchema(model), value);
+    return report(this.checked(outputSchema(model)), value);
   }
 
-  private check({ title: _title, ...schema }: JsonSchema, value: unknown): SchemaReport {
-    const validate = this.compile(schema);
-    const valid = validate(value);
-    return { valid, errors: problems(validate.errors ?? []), warnings: strangers(schema, value) };
+  private checked({ title: _title, ...schema }: JsonSchema): Checked {
+    return { schema, validate: this.compile(schema) };
   }
 
   private compile(schema: JsonSchema): ValidateFunction {
@@ -54,6 +56,16 @@ export class SchemaCheck {
     this.compiled.set(key, validate);
     return validate;
   }
+}
+
+interface Checked {
+  readonly schema: JsonSchema;
+  readonly validate: ValidateFunction;
+}
+
+function report({ schema, validate }: Checked, value: unknown): SchemaReport {
+  const valid = validate(value);
+  return { valid, errors: problems(validate.errors ?? []), warnings: strangers(schema, value) };
 }
 
 /** One problem per place and cause: the branches of an `anyOf` that asks for one of several fields become one line. */

@@ -1,7 +1,7 @@
 /** Why a model is not a candidate, in the order in which it is asked: each excluded model is counted once, by the first. */
 export const exclusions = [
   'task', 'deprecated', 'unpriced', 'long_tail', 'key_scope', 'preference', 'taxonomy', 'provider', 'catalog_family', 'task_type', 'price_tier',
-  'capability', 'kind_of_work', 'modality', 'tools', 'json_schema', 'context_length', 'max_output', 'duration', 'dimensions', 'not_callable', 'degraded', 'budget',
+  'capability', 'kind_of_work', 'modality', 'tools', 'json_schema', 'context_length', 'max_output', 'duration', 'dimensions', 'input_schema', 'not_callable', 'degraded', 'budget',
 ] as const;
 export type Exclusion = (typeof exclusions)[number];
 
@@ -27,6 +27,7 @@ export const exclusionInWords: Readonly<Record<Exclusion, string>> = {
   max_output: 'cannot write as many tokens as asked',
   duration: 'cannot make that length',
   dimensions: 'cannot make vectors of that length',
+  input_schema: 'does not take this input',
   not_callable: 'is served by no provider that this installation has an adapter and a key for',
   degraded: 'is degraded at the moment',
   budget: 'would cost more than the budget',

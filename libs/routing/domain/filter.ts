@@ -39,6 +39,7 @@ export function exclusionOf(input: FilterInput, row: number): Exclusion | null {
   if (needs.contextTokens > table.context[row]!) return 'context_length';
   if (needs.maxOutputTokens > table.maxOutput[row]!) return 'max_output';
   if (needs.seconds !== null && (needs.seconds > table.maxSeconds[row]! || needs.seconds < table.minSeconds[row]!)) return 'duration';
+  if (request.unfit?.includes(table.model(row).id)) return 'input_schema';
   if (input.uncallable?.[row] === 1) return 'not_callable';
   const health = input.learnt.healthOf(row);
   return health?.tripped && healthAt(health, input.atMs).degraded ? 'degraded' : null;

@@ -76,6 +76,7 @@ export function closedBy({ table, request, excludedRows, uncallable, demands }: 
   if (closed === 'deprecated' || closed === 'unpriced') return closed;
   if (request.scope && !inScope(request.scope, table, row)) return 'key_scope';
   if (excludedRows?.[row] === 1) return 'preference';
+  if (request.unfit?.includes(table.model(row).id)) return 'input_schema';
   const unmet = demands.find((demand) => !demand.meets(table.model(row)));
   return unmet?.reason ?? (uncallable?.[row] === 1 ? 'not_callable' : null);
 }

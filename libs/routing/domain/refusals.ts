@@ -53,5 +53,5 @@ export function noCandidate(task: Task, excluded: ArrayLike<number>, named: type
 const paramOf: Partial<Record<Exclusion, string>> = {
   taxonomy: 'taxonomy', provider: 'provider', catalog_family: 'catalog_family', task_type: 'filter.task_type', price_tier: 'maxCost',
   capability: 'filter.capabilities', tools: 'tools', json_schema: 'response_format', context_length: 'messages', max_output: 'max_tokens',
-  modality: 'messages', duration: 'input.duration', dimensions: 'dimensions', kind_of_work: 'content_mode',
+  modality: 'messages', duration: 'input.duration', dimensions: 'dimensions', input_schema: 'input', kind_of_work: 'content_mode',
 };

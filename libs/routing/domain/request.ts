@@ -24,6 +24,8 @@ export interface RoutingRequest {
   readonly scope: KeyScope | null;
   /** Slugs of the hosts that could be called when the request came, sorted: those with a key. Absent: the sandbox serves every model. */
   readonly hosts?: readonly ProviderSlug[];
+  /** Models whose input schema refuses what is sent: checked at the edge, because only the edge has it. Absent when none did. */
+  readonly unfit?: readonly ModelId[];
 }
 
 /** What the caller asked for in words of the contract; each narrows or decides. Null where nothing was asked. */

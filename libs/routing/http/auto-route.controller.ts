@@ -5,21 +5,16 @@ import { ApiAcceptedResponse, ApiBearerAuth, ApiOperation, ApiTags } from '@nest
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GiveFeedback, type Opinion } from '../../feedback/exports.js';
 import { Access, Caller } from '../../identity/exports.js';
-import { RouteRequest } from '../commands/route-request.js';
 import type { Decision } from '../domain/decision.js';
 import { presentChosen, presentClassification, presentPriceComparison } from '../presentation.js';
 import { Router } from '../router.js';
-import { Sessions } from '../sessions.js';
 import { answerErrors } from './answer-errors.js';
-import { checkMessages } from './chat-body.js';
 import { answerHeaders, upstreamError } from './chat-serving.js';
-import { hangUpSignal } from './client-stream.js';
 import { hintsOf } from './hinted-body.js';
-import { mediaInput } from './media-input.js';
-import { cacheTtlSeconds, receive } from './receive.js';
 import { jobHeaders, newJob } from './present-job.js';
 import { AutoRouteBody, type RouteFeedbackBody } from './route.bodies.js';
-import { presentTiming, resultOf, TaskServer } from './task-serving.js';
+import { TaskRequests } from './task-request.js';
+import { presentTiming, resultOf } from './task-serving.js';
 
 @ApiTags('Routing')
 @ApiBearerAuth()
@@ -27,9 +22,8 @@ import { presentTiming, resultOf, TaskServer } from './task-serving.js';
 export class AutoRouteController {
   constructor(
     private readonly commands: CommandBus,
-    private readonly server: TaskServer,
+    private readonly tasks: TaskRequests,
     private readonly router: Router,
-    private readonly sessions: Sessions,
   ) {}
 
   @Post('route')
@@ -39,20 +33,11 @@ export class AutoRouteController {
   @ApiAcceptedResponse({ description: 'Video and music take minutes: `job` says under which id, `Location` where.' })
   @answerErrors()
   async route(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Caller() caller: Caller, @Body() body: AutoRouteBody): Promise<void> {
-    if (body.input['messages'] !== undefined) checkMessages(body.input['messages'], 'input.messages');
-    // A picture or recording that cannot be read is refused before anything is recorded or spent.
-    mediaInput(body.input, body.prompt);
-    const wish = receive(
-      request,
-      caller,
-      { endpoint: 'auto/route', hints: hintsOf(body), input: body.input, prompt: body.prompt, sessionId: body.session_id ?? null, budgetDollars: body.budget_dollars ?? null },
-      this.sessions,
-    );
-    const serving = { prompt: body.prompt, input: body.input, signal: hangUpSignal(reply), cacheTtlSeconds: cacheTtlSeconds(request) };
-    const routed = await this.commands.execute(new RouteRequest(caller, wish, (admitted) => this.server.serveOrDefer(admitted, serving)));
+    const asked = { endpoint: 'auto/route', hints: hintsOf(body), input: body.input, prompt: body.prompt, sessionId: body.session_id ?? null, budgetDollars: body.budget_dollars ?? null } as const;
+    const { routed, session } = await this.tasks.route({ request, reply, caller }, asked);
     const { outcome, decision } = routed;
     if (body.feedback) await this.commands.execute(new GiveFeedback(caller.orgId, opinionOf(body.prompt, body.feedback, decision), caller.actor));
-    const context = { session_id: wish.request.session!.sessionId, session_prompts: wish.request.session!.prompts + 1, contextual_boost: decision.contextualBoost };
+    const context = { session_id: session.sessionId, session_prompts: session.prompts + 1, contextual_boost: decision.contextualBoost };
     if (outcome.kind === 'deferred') {
       return void reply.status(202).headers(jobHeaders(routed)).send({
         job: newJob(routed, outcome),

@@ -1,35 +1,27 @@
 /** POST /v1/models/route: the best model within explicit filters. */
 import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
-import { CommandBus } from '@nestjs/cqrs';
 import { ApiAcceptedResponse, ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { taskTypes } from '../../catalog/domain/model.js';
 import { Access, Caller } from '../../identity/exports.js';
-import { RouteRequest } from '../commands/route-request.js';
 import { noHints, type RoutingHints } from '../domain/request.js';
 import { taskOfType } from '../domain/task-asked.js';
 import { presentChosen } from '../presentation.js';
 import { Router } from '../router.js';
-import { Sessions } from '../sessions.js';
 import { answerErrors } from './answer-errors.js';
-import { checkMessages } from './chat-body.js';
 import { answerHeaders, upstreamError } from './chat-serving.js';
-import { hangUpSignal } from './client-stream.js';
-import { mediaInput } from './media-input.js';
-import { cacheTtlSeconds, receive } from './receive.js';
 import { ExplicitRouteBody } from './route.bodies.js';
 import { jobHeaders, newJob } from './present-job.js';
-import { presentTiming, resultOf, TaskServer } from './task-serving.js';
+import { TaskRequests } from './task-request.js';
+import { presentTiming, resultOf } from './task-serving.js';
 
 @ApiTags('Routing')
 @ApiBearerAuth()
 @Controller('v1/models')
 export class ExplicitRouteController {
   constructor(
-    private readonly commands: CommandBus,
-    private readonly server: TaskServer,
+    private readonly tasks: TaskRequests,
     private readonly router: Router,
-    private readonly sessions: Sessions,
   ) {}
 
   @Post('route')
@@ -39,13 +31,9 @@ export class ExplicitRouteController {
   @ApiAcceptedResponse({ description: 'Video and music take minutes: `job` says under which id, `Location` where.' })
   @answerErrors()
   async route(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Caller() caller: Caller, @Body() body: ExplicitRouteBody): Promise<void> {
-    if (body.input['messages'] !== undefined) checkMessages(body.input['messages'], 'input.messages');
-    // A picture or recording that cannot be read is refused before anything is recorded or spent.
-    mediaInput(body.input, body.query);
     const hints = { ...typeHints(body.query), capabilities: body.filter?.capabilities ?? [], maxPriceTier: body.maxCost ?? null, ...(body.filter?.task_type && { taskType: body.filter.task_type }) };
-    const wish = receive(request, caller, { endpoint: 'models/route', hints, input: body.input, prompt: body.query, sessionId: null, budgetDollars: null }, this.sessions);
-    const serving = { prompt: body.query, input: body.input, signal: hangUpSignal(reply), cacheTtlSeconds: cacheTtlSeconds(request) };
-    const routed = await this.commands.execute(new RouteRequest(caller, wish, (admitted) => this.server.serveOrDefer(admitted, serving)));
+    const asked = { endpoint: 'models/route', hints, input: body.input, prompt: body.query, sessionId: null, budgetDollars: null } as const;
+    const { routed } = await this.tasks.route({ request, reply, caller }, asked);
     const { outcome, decision, timing } = routed;
     if (outcome.kind === 'deferred') {
       return void reply.status(202).headers(jobHeaders(routed)).send({ job: newJob(routed, outcome), ...presentChosen(decision, this.router.model(decision.model)!) });

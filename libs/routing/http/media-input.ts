@@ -5,8 +5,8 @@ import type { Fields } from '../commands/measure-input.js';
 
 type MediaInput = Pick<MediaCall, 'prompt' | 'parameters' | 'images' | 'audio'>;
 
-const imageFields = ['image', 'images', 'image_url', 'image_urls', 'input_image', 'input_images', 'reference_images'] as const;
-const audioFields = ['audio', 'audio_url', 'file', 'input_audio'] as const;
+export const imageFields = ['image', 'images', 'image_url', 'image_urls', 'input_image', 'input_images', 'reference_images'] as const;
+export const audioFields = ['audio', 'audio_url', 'file', 'input_audio'] as const;
 
 /** @throws ApiError 400 for a source that is neither an address nor data. */
 export function mediaInput(input: Fields, prompt: string): MediaInput {

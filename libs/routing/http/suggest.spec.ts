@@ -11,6 +11,7 @@ import { Router } from '../router.js';
 import { Sessions } from '../sessions.js';
 import { measureInput } from '../commands/measure-input.js';
 import { PriceComparisonController } from './price-comparison.controller.js';
+import { InputFit } from './input-fit.js';
 import { newRequestId } from './receive.js';
 import { SuggestController } from './suggest.controller.js';
 
@@ -23,7 +24,7 @@ beforeAll(async () => {
   for (const [i, model] of shippedModels().entries()) router.view.apply(recorded({ type: 'ModelListed', data: { model, publisher: 'shipped' } }, i + 1));
   const module = await Test.createTestingModule({
     controllers: [SuggestController, PriceComparisonController],
-    providers: [{ provide: Router, useValue: router }, Sessions, SchemaCheck],
+    providers: [{ provide: Router, useValue: router }, Sessions, SchemaCheck, InputFit],
   }).compile();
   app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter({ genReqId: newRequestId }));
   app.getHttpAdapter().getInstance().addHook('onRequest', (request, _reply, next) => {
@@ -44,6 +45,38 @@ const post = async (url: string, payload: object) => {
 const suggest = (body: object) => post('/v1/auto/suggest', body);
 const compare = (body: object) => post('/v1/models/price-comparison', body);
 const prompt = 'Generate an image of a cat';
+
+describe('an input that does not fit every model', () => {
+  const asked = { prompt: 'What is 2 + 2?', task: 'text' };
+  const odd = { messages: [{ role: 'user', content: 'What is 2 + 2?' }], reasoning_effort: 'bogus' };
+
+  it('excludes the models whose schema refuses it, and the best of the others comes first', async () => {
+    for (const provider of ['mistral', 'meta', 'deepseek']) {
+      const { body } = await suggest({ ...asked, provider, input: odd });
+      expect(body.suggestions[0]).toMatchObject({ input_valid: true, model: { provider, capabilities: expect.not.arrayContaining(['reasoning']) } });
+      expect(body.routing.excluded.input_schema).toBeGreaterThanOrEqual(1);
+    }
+  });
+
+  it('leaves a named model as it is, with what is wrong', async () => {
+    const { body } = await suggest({ ...asked, model: 'openai/gpt-5.4', input: odd });
+    expect(body.suggestions[0]).toMatchObject({ model: { id: 'openai/gpt-5.4' }, input_valid: false, input_errors: [expect.objectContaining({ path: 'reasoning_effort' })] });
+  });
+
+  it('passes over a named model for the one that stands in for it', async () => {
+    const { body } = await suggest({ ...asked, model: 'openai/gpt-5.4', models: ['openai/gpt-4o-mini'], input: odd });
+    expect(body.routing).toMatchObject({ fallback_chain: ['openai/gpt-4o-mini'], excluded: { input_schema: 1 } });
+  });
+
+  it('knows a file under every name a caller may give it', async () => {
+    const picture = 'https://example.com/cat.png';
+    for (const input of [{ image: picture }, { image_url: { url: picture } }, { images: [picture] }, { image: { data: 'AAAA' } }, { parameters: { n: 2 }, image: picture }]) {
+      expect([input, (await suggest({ prompt: 'Make it blue', task: 'image', content_mode: 'edit', input })).body.suggestions[0].input_valid]).toEqual([input, true]);
+    }
+    const spoken = await suggest({ prompt: 'What is said here?', task: 'speech', input: { audio: 'https://example.com/a.wav' } });
+    expect(spoken.body.suggestions[0]).toMatchObject({ input_valid: true, model: { task_type: 'speech_to_text' } });
+  });
+});
 
 describe('POST /v1/auto/suggest', () => {
   it('answers what the contract names', async () => {
