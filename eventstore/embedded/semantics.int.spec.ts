@@ -197,7 +197,7 @@ function collector(): { seen: LogEntry[]; subscriber: Subscriber; end(): void } 
   const notify: (() => void)[] = [];
   let gone = false;
   const subscriber: Subscriber = {
-    event: (entry) => seen.push(entry) > 0,
+    events: (entries) => seen.push(...entries) > 0,
     checkpoint: () => true,
     caughtUp: () => undefined,
     ready: () => Promise.resolve(),

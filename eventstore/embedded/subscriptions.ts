@@ -14,7 +14,7 @@ import type { LogEntry, PageSize } from './store/log.js';
 
 /** Where a subscription delivers. `false` from a method that writes means: wait for `ready` before the next page. */
 export interface Subscriber {
-  event(entry: LogEntry): boolean;
+  events(entries: readonly LogEntry[]): boolean;
   checkpoint(position: Position): boolean;
   caughtUp(): void;
   /** Resolves when more can be written, or when the subscriber is gone. */
@@ -76,12 +76,6 @@ async function pull(store: EventStore, subscriber: Subscriber, step: () => Step)
   }
 }
 
-function writeAll(entries: readonly LogEntry[], subscriber: Subscriber): boolean {
-  let more = true;
-  for (const entry of entries) more = subscriber.event(entry);
-  return more;
-}
-
 /** Subscribes to $all strictly after `after`. Returns when the subscriber is gone. */
 export async function subscribeToAll(store: EventStore, after: Position, subscriber: Subscriber, filter?: Filter): Promise<void> {
   let cursor = after;
@@ -95,7 +89,7 @@ export async function subscribeToAll(store: EventStore, after: Position, subscri
       caughtUp = true;
       return 'caught-up';
     }
-    const more = writeAll(entries, subscriber);
+    const more = subscriber.events(entries);
     sinceCheckpoint += next - 1 - cursor;
     cursor = next - 1;
     if (filter === undefined || sinceCheckpoint < filter.checkpointInterval) return { more };
@@ -116,7 +110,7 @@ export async function subscribeToStream(store: EventStore, stream: string, after
     const { entries, next } = readStreamForward(store, stream, cursor + 1, PAGE);
     if (next !== undefined) {
       cursor = next - 1;
-      return { more: writeAll(entries, subscriber) };
+      return { more: subscriber.events(entries) };
     }
     const { tombstone } = store.streams.get(stream);
     if (tombstone === 0 || tombstone > store.commits.durable) return 'caught-up';

@@ -87,12 +87,9 @@ const atMost = (wanted: number): PageSize => ({ ...PAGE, count: Math.min(PAGE.co
 async function send(writer: CallWriter, encode: Encode, count: number, pages: Pages): Promise<void> {
   let wanted = count;
   for (let page = pages.next(wanted); page.done !== true && !writer.gone; page = pages.next(wanted)) {
-    let more = true;
-    for (const entry of page.value) {
-      if (wanted === 0) break;
-      more = writer.write(encode(entry));
-      wanted--;
-    }
+    const entries = page.value.slice(0, wanted);
+    const more = writer.writeAll(entries.map(encode));
+    wanted -= entries.length;
     await (more ? yieldTurn() : writer.ready());
   }
 }
@@ -113,7 +110,7 @@ async function subscribe(store: EventStore, request: ReadRequest, writer: CallWr
 }
 
 const subscriberOf = (writer: CallWriter, encode: Encode): Subscriber => ({
-  event: (entry) => writer.write(encode(entry)),
+  events: (entries) => writer.writeAll(entries.map(encode)),
   checkpoint: (position) => writer.write(encodeCheckpoint(position)),
   caughtUp: () => void writer.write(encodeCaughtUp()),
   ready: () => writer.ready(),
