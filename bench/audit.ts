@@ -4,24 +4,24 @@
  */
 import { randomBytes } from 'node:crypto';
 import { cpus } from 'node:os';
-import { Deciders } from '../libs/audit/domain/reproduce.js';
+import { reproduce } from '../libs/audit/domain/reproduce.js';
 import { ReplayPass, type Placed } from '../libs/audit/domain/replay-pass.js';
 import { DecisionHistory } from '../libs/audit/testing/decision-history.js';
 import { GrowingTree, type Tile } from '../libs/audit/tree/growing-tree.js';
 import { hashOf, inclusionRuns } from '../libs/audit/tree/proofs.js';
 import { leafData, leafHash } from '../libs/audit/verifier/verify.mjs';
-import { loadClassifierWeights } from '../libs/routing/exports.js';
+import { DeciderRegistry } from '../libs/routing/exports.js';
 
 const decisions = Number(process.argv[2] ?? 20_000);
 const leaves = Number(process.argv[3] ?? 5_000_000);
 console.log(`${cpus()[0]?.model.trim()} x ${cpus().length}, Node ${process.version}`);
 
-const deciders = new Deciders(loadClassifierWeights());
+const { present } = new DeciderRegistry();
 const pass = new ReplayPass();
 let [reproduced, replayMs, heapMb] = [0, 0, 0];
 const judge = ({ decision, view }: Placed) => {
   const { text } = JSON.parse(Buffer.from(decision.requested.content!.text, 'base64').toString('utf8')) as { text: { prompt: string; system: string } };
-  if (view && deciders.reproduce(decision, { kind: 'text', text }, view).kind === 'reproduced') reproduced += 1;
+  if (view && reproduce(present, decision, { kind: 'text', text }, view).kind === 'reproduced') reproduced += 1;
 };
 const timed = (work: () => void) => {
   const from = performance.now();

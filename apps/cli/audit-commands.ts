@@ -25,6 +25,7 @@ export function addAuditCommands(program: Command, withConfig: WithConfig): void
     .option('--task <task>', 'of one task')
     .option('--policy <name[@version] or file...>', 'up to five variants in one pass', [])
     .option('--model <id...>', 'as if every request had asked for it', [])
+    .option('--decider <version...>', 'as this version would have decided: present, or an earlier one of this build', [])
     .action(withConfig(async (config, options: WhatIfOptions) => (await import('./replay.js')).replayWhatIf(config, options)));
 
   const audit = program.command('audit').description('the tamper evidence of the log');

@@ -1,12 +1,11 @@
 /** `greatrouter audit export | verify | sign | rotate-key`: the tamper evidence of the log, from the command line. */
 import { readFile } from 'node:fs/promises';
-import { Deciders } from '../../libs/audit/domain/reproduce.js';
 import { exportBundle, HeadSigner, Texts, TileStore, TreeKeeper, TreeProofs, verifyTree } from '../../libs/audit/exports.js';
 import { EventLog } from '../../libs/event-sourcing/event-log.js';
 import type { Config } from '../../libs/platform/config.js';
 import { Db } from '../../libs/platform/postgres.js';
 import { Vault } from '../../libs/platform/vault.js';
-import { loadClassifierWeights } from '../../libs/routing/exports.js';
+import { DeciderRegistry } from '../../libs/routing/exports.js';
 import { checkRange, progressBar } from './replay.js';
 import { withStores } from './stores.js';
 
@@ -35,7 +34,7 @@ export function auditExport(settings: Config, { from, to, org, out }: { from?: s
   checkRange(range);
   return withTools(settings, async (tools) => {
     await signNow(tools);
-    const replayer = { log: tools.log, texts: new Texts(new Vault(tools.db, tools.config.masterKey)), deciders: new Deciders(loadClassifierWeights()) };
+    const replayer = { log: tools.log, texts: new Texts(new Vault(tools.db, tools.config.masterKey)), deciders: new DeciderRegistry() };
     const { events, decisions, reproduced, size } = await exportBundle(replayer, new TreeProofs(tools.tiles), { ...range, path: out, createdAt: new Date().toISOString() });
     console.log(`wrote ${out}: ${events} events of ${size}, ${reproduced} of ${decisions} decisions reproduced`);
   });

@@ -3,12 +3,11 @@ import { readFile } from 'node:fs/promises';
 import { Presets, SingleBar } from 'cli-progress';
 import { EventLog } from '../../libs/event-sourcing/event-log.js';
 import { inWords } from '../../libs/audit/domain/story-text.js';
-import { Deciders } from '../../libs/audit/domain/reproduce.js';
-import { runWhatIf, policiesNamed, Texts, verifyDecisions, type DecisionRange, type VerifiedReplay, type WhatIfReport } from '../../libs/audit/exports.js';
+import { runWhatIf, knownTo, Texts, verifyDecisions, type DecisionRange, type VerifiedReplay, type WhatIfReport } from '../../libs/audit/exports.js';
 import type { Config } from '../../libs/platform/config.js';
 import { Db } from '../../libs/platform/postgres.js';
 import { Vault } from '../../libs/platform/vault.js';
-import { loadClassifierWeights } from '../../libs/routing/exports.js';
+import { DeciderRegistry } from '../../libs/routing/exports.js';
 import { variantsOf, type VariantRequest } from '../../libs/audit/domain/replay-request.js';
 import { withStores } from './stores.js';
 
@@ -20,7 +19,7 @@ export function replayVerify(settings: Config, range: DecisionRange): Promise<vo
     const db = new Db(config.databaseUrl!);
     const bar = progressBar();
     try {
-      const replayer = { log, texts: new Texts(new Vault(db, config.masterKey)), deciders: new Deciders(loadClassifierWeights()) };
+      const replayer = { log, texts: new Texts(new Vault(db, config.masterKey)), deciders: new DeciderRegistry() };
       const verified = await verifyDecisions(replayer, range, ({ position, head, decisions }) => {
         bar.setTotal(Number(head));
         bar.update(Number(position), { decisions });
@@ -42,19 +41,21 @@ export interface WhatIfOptions extends DecisionRange {
   /** Names of published policies (`name` or `name@version`) or files that hold one. */
   readonly policy: readonly string[];
   readonly model: readonly string[];
+  /** `present` or an earlier version. */
+  readonly decider: readonly string[];
 }
 
 /** One line for each policy and each model, beside what happened. */
-export function replayWhatIf(settings: Config, { org, task, policy, model, ...range }: WhatIfOptions): Promise<void> {
+export function replayWhatIf(settings: Config, { org, task, policy, model, decider, ...range }: WhatIfOptions): Promise<void> {
   checkRange(range);
   return withStores(settings, async (config) => {
     const log = new EventLog(config.eventStoreUrl!);
     const db = new Db(config.databaseUrl!);
     const bar = progressBar();
     try {
-      const asked: VariantRequest[] = [...(await Promise.all(policy.map(policyVariant))), ...model.map((id) => ({ name: id, model: id }))];
-      const variants = variantsOf(asked, await policiesNamed(log, { variants: asked }), await log.head());
-      const replayer = { log, texts: new Texts(new Vault(db, config.masterKey)), deciders: new Deciders(loadClassifierWeights()) };
+      const asked: VariantRequest[] = [...(await Promise.all(policy.map(policyVariant))), ...model.map((id) => ({ name: id, model: id })), ...decider.map((version) => ({ name: `decider ${version}`, decider: version }))];
+      const replayer = { log, texts: new Texts(new Vault(db, config.masterKey)), deciders: new DeciderRegistry() };
+      const variants = variantsOf(asked, await knownTo(replayer, { variants: asked }));
       const report = await runWhatIf(replayer, {
         filter: { ...range, ...(org === undefined ? {} : { orgId: org }), ...(task === undefined ? {} : { task }) },
         variants,
@@ -86,7 +87,7 @@ export function whatIfText({ decisions, skipped, variants }: WhatIfReport): stri
   ]);
   const table = [['variant', 'changed', 'refused', 'cost was', 'cost would be (95 %)', 'quality'], ...rows];
   const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
-  return [`${decisions} decisions${skipped > 0 ? `, ${skipped} skipped (made by another version)` : ''}`, ...table.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ').trimEnd()}`)].join('\n');
+  return [`${decisions} decisions${skipped > 0 ? `, ${skipped} skipped (this build cannot make them again)` : ''}`, ...table.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ').trimEnd()}`)].join('\n');
 }
 
 /** Dollars to four decimals, for the eye. */

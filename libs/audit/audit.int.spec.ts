@@ -17,9 +17,8 @@ import { Db } from '../platform/postgres.js';
 import { testServer, type TestServer } from '../platform/testing/http.js';
 import { testDatabase, type TestDatabase } from '../platform/testing/postgres.js';
 import { Vault } from '../platform/vault.js';
-import { loadClassifierWeights } from '../routing/exports.js';
+import { DeciderRegistry } from '../routing/exports.js';
 import { AuditModule } from './audit.module.js';
-import { Deciders } from './domain/reproduce.js';
 import { Texts } from './replay/texts.js';
 import { Replays } from './read-model/replays.js';
 import { runReplay } from './replay/replay-job.js';
@@ -83,7 +82,7 @@ describe('audit', () => {
   const get = (path: string, org = orgId) => server.request(org, 'GET', `/v1/audit/${path}`);
   const file = () => join(dataDir, 'heads', 'latest');
   const signer = () => new HeadSigner(log.log, masterKey, file());
-  const verify = () => verifyDecisions({ log: log.log, texts: new Texts(vault), deciders: new Deciders(loadClassifierWeights()) }, {});
+  const verify = () => verifyDecisions({ log: log.log, texts: new Texts(vault), deciders: new DeciderRegistry() }, {});
   const bytes = (hashes: unknown) => (hashes as string[]).map((hash) => Buffer.from(hash, 'base64'));
 
   it('reproduces every decision of the log', async () => {
@@ -187,7 +186,7 @@ describe('audit', () => {
 
   describe('the bundle', () => {
     const path = () => join(dataDir, 'bundle.tar.gz');
-    const replayer = () => ({ log: log.log, texts: new Texts(vault), deciders: new Deciders(loadClassifierWeights()) });
+    const replayer = () => ({ log: log.log, texts: new Texts(vault), deciders: new DeciderRegistry() });
     const exported = (orgOnly?: string) => exportBundle(replayer(), new TreeProofs(new TileStore(database.db)), { path: path(), createdAt: at, ...(orgOnly ? { orgId: orgOnly } : {}) });
     const files = async () => readArchive(await readFile(path()));
     /** The bundle with one file changed, and the manifest changed with it, as a forger would. */
@@ -263,7 +262,7 @@ describe('audit', () => {
 
   describe('what-if replays', () => {
     const post = (path: string, body: object = {}) => server.request(orgId, 'POST', path, body);
-    const work = (id: string) => runReplay({ log: log.log, texts: new Texts(vault), deciders: new Deciders(loadClassifierWeights()) }, new Replays(database.db), id, new AbortController().signal);
+    const work = (id: string) => runReplay({ log: log.log, texts: new Texts(vault), deciders: new DeciderRegistry() }, new Replays(database.db), id, new AbortController().signal);
 
     it('are jobs that tell what would have changed, as JSON and as CSV', async () => {
       const { status, json } = await post('/v1/replays', { variants: [{ name: 'same' }, { name: 'forced', model: 'openai/gpt-5' }] });

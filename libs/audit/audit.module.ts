@@ -3,6 +3,7 @@ import { Module } from '@nestjs/common';
 import { ActivityModule } from '../activity/activity.module.js';
 import { LiveFolds } from '../event-sourcing/live-folds.js';
 import { Vault } from '../platform/vault.js';
+import { DeciderRegistry } from '../routing/exports.js';
 import { DecisionsController } from './http/decisions.controller.js';
 import { ErasureController } from './http/erasure.controller.js';
 import { ProofsController } from './http/proofs.controller.js';
@@ -21,7 +22,7 @@ import { TreeProofs } from './tree/tree-proofs.js';
 @Module({
   imports: [ActivityModule, PastViewsModule],
   controllers: [DecisionsController, ProofsController, ErasureController, ReplaysController, AnalyticsController],
-  providers: [DecisionAudit, TileStore, TreeProofs, Proofs, Replays, ReplayQueue, Analytics],
+  providers: [{ provide: DeciderRegistry, useFactory: () => new DeciderRegistry() }, DecisionAudit, TileStore, TreeProofs, Proofs, Replays, ReplayQueue, Analytics],
 })
 export class AuditModule {
   constructor(folds: LiveFolds, vault: Vault) {

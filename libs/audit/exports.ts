@@ -3,7 +3,7 @@ export { eraseText } from './commands/erase-text.js';
 export { exportBundle } from './bundle/export-bundle.js';
 export { PastViews } from './replay/past-views.js';
 export { Texts } from './replay/texts.js';
-export { policiesNamed } from './replay/replay-job.js';
+export { knownTo } from './replay/replay-job.js';
 export { runWhatIf, type WhatIfReport } from './replay/run-what-if.js';
 export { verifyDecisions, type DecisionRange, type VerifiedReplay } from './replay/verify-decisions.js';
 export { HeadSigner } from './tree/head-signer.js';

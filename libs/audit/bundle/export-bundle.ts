@@ -13,8 +13,7 @@ import type { EventLog } from '../../event-sourcing/event-log.js';
 import type { StoredEvent } from '../../event-sourcing/stored-event.js';
 import type { EventMetadata } from '../../event-sourcing/domain/event.js';
 import { treeHeadStream, type TreeHeadKeyRotated, type TreeHeadSigned } from '../domain/tree-head.js';
-import type { Verdict } from '../domain/reproduce.js';
-import { inRange, placedDecisions, type DecisionRange, type Replayer } from '../replay/verify-decisions.js';
+import { inRange, judgedDecisions, type DecisionRange, type Replayer } from '../replay/verify-decisions.js';
 import type { TreeProofs } from '../tree/tree-proofs.js';
 import { Archive } from './archive.js';
 
@@ -109,11 +108,10 @@ const maySee = (event: StoredEvent, orgId: string): boolean => {
   return owner === null || owner === orgId;
 };
 
-async function writeDecisions(parts: Parts, { log, texts, deciders }: Replayer, range: DecisionRange, requests: ReadonlySet<string>) {
+async function writeDecisions(parts: Parts, replayer: Replayer, range: DecisionRange, requests: ReadonlySet<string>) {
   let [count, reproduced] = [0, 0];
   const wanted = inRange(range.orgId === undefined ? {} : { orgId: range.orgId });
-  for await (const { decision, view } of placedDecisions(log, await log.head(), (each) => requests.has(each.requestId) && wanted(each))) {
-    const replay: Verdict = view ? deciders.reproduce(decision, await texts.of(decision.requested), view) : { kind: 'unknown_position', position: decision.decision.position };
+  for await (const { decision, verdict: replay } of judgedDecisions(replayer, await replayer.log.head(), (each) => requests.has(each.requestId) && wanted(each))) {
     await parts.line('decisions.jsonl', { request_id: decision.requestId, decision: decision.decision, replay });
     count += 1;
     if (replay.kind === 'reproduced') reproduced += 1;

@@ -1,7 +1,6 @@
 /** What each hint and each piece of context did to a classification: the same prompt classified without it. */
-import { classify } from '../../routing/domain/classify/classify.js';
 import type { ClassifierWeights } from '../../routing/domain/classify/weights.js';
-import { classifierInput } from '../../routing/domain/classify-request.js';
+import type { DecidingCode } from '../../routing/domain/deciding-code.js';
 import type { Classification } from '../../routing/domain/decision.js';
 import type { RoutingRequest, RoutingText } from '../../routing/domain/request.js';
 
@@ -15,8 +14,8 @@ export interface Effect {
 }
 
 /** Only what the request gave; empty when it gave nothing. */
-export function effectsOf(request: RoutingRequest, text: RoutingText, weights: ClassifierWeights): readonly Effect[] {
-  const told = (changed: RoutingRequest, read: RoutingText = text) => classify(classifierInput(changed, read), weights);
+export function effectsOf(request: RoutingRequest, text: RoutingText, { code, weights }: { readonly code: DecidingCode; readonly weights: ClassifierWeights }): readonly Effect[] {
+  const told = (changed: RoutingRequest, read: RoutingText = text) => code.classify(code.classifierInput(changed, read), weights);
   const base = told(request);
   const { hints, session } = request;
   const effect = (of: string, given: string, { task, confidence, complexity_tier, content_mode }: Classification): Effect => ({

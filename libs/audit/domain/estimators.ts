@@ -52,6 +52,10 @@ export class DoublyRobust {
     this.weightsSquared += weight * weight;
   }
 
+  static of(state: DoublyRobust): DoublyRobust {
+    return Object.assign(new DoublyRobust(), state);
+  }
+
   estimate(): QualityEstimate {
     const effectiveSamples = this.weightsSquared === 0 ? 0 : Math.round((this.weights * this.weights) / this.weightsSquared);
     const counted = { effectiveSamples, samples: this.n };
@@ -74,6 +78,10 @@ export class Spread {
     const before = value - this.mean;
     this.mean += before / this.count;
     this.squares += before * (value - this.mean);
+  }
+
+  static of(state: Spread): Spread {
+    return Object.assign(new Spread(), state);
   }
 
   get variance(): number {

@@ -21,7 +21,7 @@ export interface Placed {
 export interface PassOptions {
   /** View events that the view stays behind the reader. */
   readonly window?: number;
-  /** Where to start: a snapshot's view, and decisions that were late in the walk before. */
+  /** Where to start: an empty view of the code that decided, or a snapshot's; and decisions that were late in the walk before. */
   readonly view?: RoutingView;
   readonly late?: readonly RecordedDecision[];
   /** Told of each event that the view folds, right after it did: for views that follow along. */

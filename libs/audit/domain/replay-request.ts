@@ -3,6 +3,7 @@ import type { Pricing, TokenRates } from '../../catalog/domain/pricing.js';
 import { perMillionDollars } from '../../catalog/domain/pricing.js';
 import { Refused } from '../../event-sourcing/domain/decider.js';
 import { preferenceKeys, type Preference, type PreferenceKey } from '../../preferences/domain/preferences.js';
+import type { Decider } from '../../routing/domain/deciding-code.js';
 import { validPolicy, type PublishedPolicy } from '../../routing/domain/policy.js';
 import { contentModes, optimizations, tasks, type ModelId } from '../../routing/domain/vocabulary.js';
 import type { Variant } from './variant.js';
@@ -25,6 +26,8 @@ export interface VariantRequest {
   readonly prices?: Readonly<Record<string, { readonly input_per_million_tokens: number | string; readonly output_per_million_tokens: number | string }>>;
   readonly catalog_as_of?: string;
   readonly model?: string;
+  /** `present`, or a version this build brings, such as `1.e7f4780941`. */
+  readonly decider?: string;
 }
 
 export const mostVariants = 5;
@@ -32,8 +35,17 @@ export const mostVariants = 5;
 /** Finds a published policy; null when there is none of that name and version. */
 export type FindPolicy = (name: string, version: number | null) => PublishedPolicy | null;
 
-/** @param head commit position where the log ends. @throws Refused naming the field. */
-export function variantsOf(requests: readonly VariantRequest[], findPolicy: FindPolicy, head: bigint): readonly Variant[] {
+/** What a request is checked against. */
+export interface Known {
+  readonly policy: FindPolicy;
+  /** By version, this build's own first. */
+  readonly deciders: readonly Decider[];
+  /** Commit position where the log ends. */
+  readonly head: bigint;
+}
+
+/** @throws Refused naming the field. */
+export function variantsOf(requests: readonly VariantRequest[], { policy: findPolicy, deciders, head }: Known): readonly Variant[] {
   if (requests.length < 1 || requests.length > mostVariants) throw new Refused('invalid_value', `variants must be 1 to ${mostVariants}`, 'variants');
   const variants = requests.map((request, i): Variant => {
     const at = (field: string) => `variants.${i}.${field}`;
@@ -44,6 +56,7 @@ export function variantsOf(requests: readonly VariantRequest[], findPolicy: Find
       prices: Object.fromEntries(Object.entries(request.prices ?? {}).map(([model, price]) => [model, pricingOf(price, at(`prices.${model}`))])),
       catalogAsOf: request.catalog_as_of === undefined ? null : positionOf(request.catalog_as_of, head, at('catalog_as_of')),
       model: (request.model ?? null) as ModelId | null,
+      decider: request.decider === undefined ? null : deciderOf(request.decider, deciders, at('decider')),
     };
   });
   const names = new Set(variants.map(({ name }) => name));
@@ -64,6 +77,12 @@ function policyOf(asked: unknown, find: FindPolicy, param: string): PublishedPol
     if (error instanceof Refused) throw new Refused('invalid_policy', error.message, error.param === null ? param : `${param}.${error.param}`);
     throw error;
   }
+}
+
+function deciderOf(asked: unknown, deciders: readonly Decider[], param: string): Decider {
+  const found = asked === 'present' ? deciders[0] : deciders.find(({ code, id }) => code.version === asked || id === asked);
+  if (!found) throw new Refused('decider_not_found', `there is no decider ${String(asked).slice(0, 80)} in this build; there are present, ${deciders.map(({ code }) => code.version).join(', ')}`, param);
+  return found;
 }
 
 const isTexts = (value: unknown): value is readonly string[] => Array.isArray(value) && value.length <= 1_000 && value.every((each) => typeof each === 'string' && each.length <= 300);

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Recorded } from '../../event-sourcing/domain/event.js';
-import { loadClassifierWeights } from '../../routing/exports.js';
+import { DeciderRegistry } from '../../routing/exports.js';
 import { DecisionHistory, openSealed } from '../testing/decision-history.js';
-import { Deciders, type Text, type Verdict } from './reproduce.js';
+import { reproduce, type Text, type Verdict } from './reproduce.js';
 import { ReplayPass, type PassOptions, type Placed } from './replay-pass.js';
 
-const deciders = new Deciders(loadClassifierWeights());
+const { present } = new DeciderRegistry();
 const history = [...new DecisionHistory({ decisions: 400, seed: 7 }).events()];
 
 async function textOf({ decision }: Placed): Promise<Text> {
@@ -17,7 +17,7 @@ async function replay(events: readonly Recorded[], options: PassOptions = {}) {
   const verdicts = new Map<string, Verdict>();
   const judge = async (placed: Placed) => {
     const { decision, view } = placed;
-    verdicts.set(decision.requestId, view ? deciders.reproduce(decision, await textOf(placed), view) : { kind: 'unknown_position', position: decision.decision.position });
+    verdicts.set(decision.requestId, view ? reproduce(present, decision, await textOf(placed), view) : { kind: 'unknown_position', position: decision.decision.position });
   };
   const pass = new ReplayPass(options);
   for (const event of events) for (const placed of pass.take(event)) await judge(placed);

@@ -5,7 +5,8 @@ import type { Recorded } from '../../event-sourcing/domain/event.js';
 import type { Preference } from '../../preferences/domain/preferences.js';
 import type { PublishedPolicy } from '../../routing/domain/policy.js';
 import type { RoutingRequest } from '../../routing/domain/request.js';
-import { RoutingView } from '../../routing/domain/view.js';
+import type { Decider, DecidingCode } from '../../routing/domain/deciding-code.js';
+import type { RoutingView, RoutingViewSnapshot } from '../../routing/domain/view.js';
 import type { ModelId } from '../../routing/domain/vocabulary.js';
 
 export interface Variant {
@@ -20,30 +21,45 @@ export interface Variant {
   readonly catalogAsOf: bigint | null;
   /** Every request asks for this model. */
   readonly model: ModelId | null;
+  /** Another decider, such as a newer one, with its own view and classifier; null: the one that decided. */
+  readonly decider: Decider | null;
 }
 
-export const asItWas: Omit<Variant, 'name'> = { policy: null, preferences: [], prices: {}, catalogAsOf: null, model: null };
+export const asItWas: Omit<Variant, 'name'> = { policy: null, preferences: [], prices: {}, catalogAsOf: null, model: null, decider: null };
 
 const catalogTypes: ReadonlySet<string> = new Set(catalogEventTypes);
+
+export interface VariantViewState {
+  readonly view: RoutingViewSnapshot;
+  readonly settled: readonly string[];
+}
 
 /** The view that a variant decides by, kept in step with the one that was. */
 export class VariantView {
   readonly view: RoutingView;
   private readonly own: RoutingView | null;
-  private readonly settled = new Set<string>();
+  private readonly settled: Set<string>;
   private readonly keys: ReadonlySet<string>;
 
-  /** @param catalog the catalogue's events up to `catalogAsOf`. @param live the view as it was. */
+  /** @param live the view as it was, of the code that decided. @param from what `state` kept of a walk that was broken off. */
   constructor(
     private readonly variant: Variant,
-    live: RoutingView,
-    catalog: readonly Recorded[],
+    live: { readonly view: RoutingView; readonly code: DecidingCode },
+    { catalog, from }: { catalog: readonly Recorded[]; from: VariantViewState | null },
   ) {
+    const code = variant.decider?.code ?? live.code;
     const changed = variant.preferences.length > 0 || Object.keys(variant.prices).length > 0 || variant.catalogAsOf !== null;
-    this.own = changed ? new RoutingView() : null;
-    this.view = this.own ?? live;
+    this.own = changed || code.version !== live.code.version ? code.newView() : null;
+    this.view = this.own ?? live.view;
     this.keys = new Set(variant.preferences.map(({ key }) => key));
-    for (const event of catalog) this.own?.apply(this.priced(event));
+    this.settled = new Set(from?.settled);
+    if (from) this.own?.restore(from.view);
+    else for (const event of catalog) this.own?.apply(this.priced(event));
+  }
+
+  /** Null when it is the view as it was. */
+  state(): VariantViewState | null {
+    return this.own && { view: this.own.snapshot(), settled: [...this.settled] };
   }
 
   /** After the live view folded the event. */

@@ -8,7 +8,7 @@ import { fromPico, pico, toDollars, zero, type Money } from '../../money/money.j
 import type { Decision } from '../../routing/domain/decision.js';
 import type { Terminal } from '../../routing/domain/events.js';
 import type { RoutingView } from '../../routing/domain/view.js';
-import type { Task } from '../../routing/domain/vocabulary.js';
+import type { ModelId, Task } from '../../routing/domain/vocabulary.js';
 import { DoublyRobust, estimateLengths, Spread, type RatedLengths } from './estimators.js';
 
 /** Output lengths by model and task, as the log has seen them. */
@@ -24,6 +24,13 @@ export class SeenLengths {
 
   of(name: string): Spread | undefined {
     return this.spreads.get(name);
+  }
+
+  /** @param state of a walk that was broken off, as `asCheckpoint` kept it. */
+  static restored({ spreads }: SeenLengths): SeenLengths {
+    const lengths = new SeenLengths();
+    for (const [name, spread] of spreads) lengths.spreads.set(name, Spread.of(spread));
+    return lengths;
   }
 }
 
@@ -72,6 +79,8 @@ export interface Seen {
   readonly expectedLatencyMs: number | null;
   /** Expected success of what was taken and of what the variant takes, by the prior; null where it was not asked. */
   readonly success: { readonly before: number; readonly after: number } | null;
+  /** What the policy that was live could have taken; null where it was not asked. */
+  readonly explorable: readonly ModelId[] | null;
   readonly outcome: Pick<Terminal, 'cost' | 'usage' | 'model' | 'timing'> | null;
   readonly reward: number | null;
 }
@@ -108,6 +117,10 @@ class Tally {
       this.compared += 1;
       this.successChange += success.after - success.before;
     }
+  }
+
+  static of({ lengths, ...state }: Tally): Tally {
+    return Object.assign(new Tally(), state, { lengths: new Map(lengths) });
   }
 
   private cost(real: Money, changes: boolean, after: Decision | null, { task, priced }: Pick<Seen, 'task' | 'priced'>): void {
@@ -157,11 +170,17 @@ export const dimensions = ['day', 'task', 'model', 'tier', 'key'] as const;
 export type Dimension = (typeof dimensions)[number];
 
 export class WhatIf {
-  private readonly total = new Tally();
-  private readonly groups: Readonly<Record<Dimension, Map<string, Tally>>> = { day: new Map(), task: new Map(), model: new Map(), tier: new Map(), key: new Map() };
-  private readonly moves = new Map<string, number>();
-  private readonly samples: object[] = [];
-  private readonly quality = new DoublyRobust();
+  private total = new Tally();
+  private groups: Readonly<Record<Dimension, Map<string, Tally>>> = { day: new Map(), task: new Map(), model: new Map(), tier: new Map(), key: new Map() };
+  private moves = new Map<string, number>();
+  private samples: object[] = [];
+  private quality = new DoublyRobust();
+
+  /** @param state of a walk that was broken off, as `asCheckpoint` kept it. */
+  static restored({ total, groups, moves, samples, quality }: WhatIf): WhatIf {
+    const tallies = Object.fromEntries(dimensions.map((dimension) => [dimension, new Map([...groups[dimension]].map(([value, tally]) => [value, Tally.of(tally)]))]));
+    return Object.assign(new WhatIf(), { total: Tally.of(total), groups: tallies, moves, samples, quality: DoublyRobust.of(quality) });
+  }
 
   add(seen: Seen): void {
     this.total.add(seen);
@@ -188,10 +207,9 @@ export class WhatIf {
   }
 
   /** Only decisions of an exploring policy that somebody judged can say anything about quality. */
-  private judge({ before, after, reward, success }: Seen): void {
-    if (reward === null || success === null || after === null || before.propensity >= 1) return;
-    const explorable = new Set(before.candidates.map(({ model }) => model));
-    this.quality.add({ propensity: before.propensity, same: after.model === before.model, supported: explorable.has(after.model), reward, expectedTaken: success.before, expectedOther: success.after });
+  private judge({ before, after, reward, success, explorable }: Seen): void {
+    if (reward === null || success === null || after === null || explorable === null || before.propensity >= 1) return;
+    this.quality.add({ propensity: before.propensity, same: after.model === before.model, supported: explorable.includes(after.model), reward, expectedTaken: success.before, expectedOther: success.after });
   }
 }
 

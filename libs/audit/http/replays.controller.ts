@@ -9,10 +9,11 @@ import { EventLog } from '../../event-sourcing/event-log.js';
 import { Access, Caller } from '../../identity/exports.js';
 import { ApiError, invalid, notFound } from '../../platform/http/api-error.js';
 import { tasks } from '../../routing/domain/vocabulary.js';
+import { DeciderRegistry } from '../../routing/exports.js';
 import { mostVariants, variantsOf, type VariantRequest } from '../domain/replay-request.js';
 import { dimensions, type WhatIfResult } from '../domain/what-if.js';
 import { Replays, type Replay } from '../read-model/replays.js';
-import { policiesNamed } from '../replay/replay-job.js';
+import { knownTo } from '../replay/replay-job.js';
 import { ReplayQueue } from '../replay/replay-queue.js';
 
 const isoTime = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?Z)?$/;
@@ -48,7 +49,7 @@ class ReplayBody {
 
   @ApiProperty({
     type: 'array', items: { type: 'object', additionalProperties: true }, minItems: 1, maxItems: mostVariants,
-    description: 'Each names what is other than it was: policy (whole, or name@version), preferences, prices (dollars per million tokens by model), catalog_as_of (position), model (forced).',
+    description: 'Each names what is other than it was: policy (whole, or name@version), preferences, prices (dollars per million tokens by model), catalog_as_of (position), model (forced), decider (`present` or an earlier version of this build).',
   })
   @IsArray()
   @ArrayMinSize(1)
@@ -70,6 +71,7 @@ class ResultRequest {
 export class ReplaysController {
   constructor(
     private readonly log: EventLog,
+    private readonly deciders: DeciderRegistry,
     private readonly replays: Replays,
     private readonly queue: ReplayQueue,
   ) {}
@@ -127,7 +129,7 @@ export class ReplaysController {
 
   private async check(variants: readonly VariantRequest[]): Promise<void> {
     try {
-      variantsOf(variants, await policiesNamed(this.log, { variants }), await this.log.head());
+      variantsOf(variants, await knownTo({ log: this.log, deciders: this.deciders }, { variants }));
     } catch (error) {
       if (error instanceof Refused) throw invalid(error.param, error.message, error.code);
       throw error;

@@ -58,16 +58,26 @@ export class Replays {
   }
 
   async complete(replayId: string, result: WhatIfReport): Promise<void> {
-    await this.db.query(`UPDATE replays SET status = 'completed', progress = 1, decisions = $3, result = $2, ended_at = now() WHERE replay_id = $1 AND status = 'running'`, [replayId, JSON.stringify(result), result.decisions]);
+    await this.db.query(`UPDATE replays SET status = 'completed', progress = 1, decisions = $3, result = $2, checkpoint = NULL, ended_at = now() WHERE replay_id = $1 AND status = 'running'`, [replayId, JSON.stringify(result), result.decisions]);
+  }
+
+  /** What a run that was broken off goes on from; null when there is nothing, or it is over. */
+  async checkpoint(replayId: string): Promise<Buffer | null> {
+    const [row] = await this.db.query<{ checkpoint: Buffer | null }>('SELECT checkpoint FROM replays WHERE replay_id = $1', [replayId]);
+    return row?.checkpoint ?? null;
+  }
+
+  async keepCheckpoint(replayId: string, checkpoint: Buffer): Promise<void> {
+    await this.db.query(`UPDATE replays SET checkpoint = $2 WHERE replay_id = $1 AND status = 'running'`, [replayId, checkpoint]);
   }
 
   async fail(replayId: string, error: string): Promise<void> {
-    await this.db.query(`UPDATE replays SET status = 'failed', error = $2, ended_at = now() WHERE replay_id = $1 AND status IN ('queued', 'running')`, [replayId, error]);
+    await this.db.query(`UPDATE replays SET status = 'failed', error = $2, checkpoint = NULL, ended_at = now() WHERE replay_id = $1 AND status IN ('queued', 'running')`, [replayId, error]);
   }
 
   /** False when it was over already. */
   async cancel(orgId: string, replayId: string): Promise<boolean> {
-    const rows = await this.db.query(`UPDATE replays SET status = 'cancelled', ended_at = now() WHERE replay_id = $1 AND org_id = $2 AND status IN ('queued', 'running') RETURNING 1`, [replayId, orgId]);
+    const rows = await this.db.query(`UPDATE replays SET status = 'cancelled', checkpoint = NULL, ended_at = now() WHERE replay_id = $1 AND org_id = $2 AND status IN ('queued', 'running') RETURNING 1`, [replayId, orgId]);
     return rows.length === 1;
   }
 

@@ -1,19 +1,18 @@
 /** One decision, from its events and the view refolded to its position. */
 import { Injectable } from '@nestjs/common';
 import type { Recorded } from '../../event-sourcing/domain/event.js';
-import { Refused } from '../../event-sourcing/domain/decider.js';
 import { EventLog } from '../../event-sourcing/event-log.js';
 import type { Feedback } from '../../feedback/domain/feedback.js';
 import { Vault } from '../../platform/vault.js';
-import { explain } from '../../routing/domain/decide.js';
 import type { Explanation } from '../../routing/domain/question.js';
+import type { Decider } from '../../routing/domain/deciding-code.js';
 import type { RouteRequested } from '../../routing/domain/events.js';
 import { routeStream } from '../../routing/domain/terminal.js';
 import type { RoutingView } from '../../routing/domain/view.js';
-import { loadClassifierWeights } from '../../routing/exports.js';
+import { DeciderRegistry } from '../../routing/exports.js';
 import { effectsOf } from '../domain/effects.js';
 import { recordedDecision, type RecordedDecision } from '../domain/recorded-decision.js';
-import { Deciders, type Text, type Verdict } from '../domain/reproduce.js';
+import { isRefusal, questionOf, reproduce, type Text, type Verdict } from '../domain/reproduce.js';
 import { storyOf, type EventInStory, type Story } from '../domain/story.js';
 import { leafData, leafHash } from '../verifier/verify.mjs';
 import { PastViews } from './past-views.js';
@@ -23,13 +22,12 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 @Injectable()
 export class DecisionAudit {
-  private readonly weights = loadClassifierWeights();
-  readonly deciders = new Deciders(this.weights);
   readonly texts: Texts;
 
   constructor(
     private readonly log: EventLog,
     private readonly views: PastViews,
+    private readonly deciders: DeciderRegistry,
     vault: Vault,
   ) {
     this.texts = new Texts(vault);
@@ -40,17 +38,19 @@ export class DecisionAudit {
     const events = await this.eventsOf(orgId, requestId);
     const recorded = events && decisionOf(events);
     if (!events || !recorded) return null;
+    const decider = await this.deciders.find(recorded.decision.decider);
+    const { code, weights } = decider ?? this.deciders.present;
     const [text, view, hashes, feedback] = await Promise.all([
       this.texts.of(recorded.requested),
-      this.views.at(recorded.decidedAt),
+      this.views.at(recorded.decidedAt, code),
       this.hashes(events),
       this.feedbackOn(recorded),
     ]);
     return storyOf({
       recorded, events, hashes, feedback, text, view,
-      effects: text.kind === 'text' ? effectsOf(recorded.requested.request, text.text, this.weights) : [],
-      verdict: this.deciders.reproduce(recorded, text, view),
-      explanation: this.explained(recorded, text, view),
+      effects: text.kind === 'text' && weights ? effectsOf(recorded.requested.request, text.text, { code, weights }) : [],
+      verdict: reproduce(decider, recorded, text, view),
+      explanation: decider && explained(decider, recorded, text, view),
     });
   }
 
@@ -59,8 +59,9 @@ export class DecisionAudit {
     const events = await this.eventsOf(orgId, requestId);
     const recorded = events && decisionOf(events);
     if (!recorded) return null;
-    const [text, view] = await Promise.all([this.texts.of(recorded.requested), this.views.at(recorded.decidedAt)]);
-    return { recorded, verdict: this.deciders.reproduce(recorded, text, view) };
+    const decider = await this.deciders.find(recorded.decision.decider);
+    const [text, view] = await Promise.all([this.texts.of(recorded.requested), this.views.at(recorded.decidedAt, decider?.code)]);
+    return { recorded, verdict: reproduce(decider, recorded, text, view) };
   }
 
   private async eventsOf(orgId: string, requestId: string): Promise<readonly Recorded[] | null> {
@@ -68,18 +69,6 @@ export class DecisionAudit {
     const events: Recorded[] = [];
     for await (const event of this.log.read(routeStream(requestId))) events.push(event);
     return events[0]?.metadata.orgId === orgId ? events : null;
-  }
-
-  private explained(recorded: RecordedDecision, text: Text, view: RoutingView): Explanation | null {
-    if (view.position !== recorded.decidedAt) return null;
-    const asked = this.deciders.question(recorded, text, view);
-    if (!('question' in asked)) return null;
-    try {
-      return explain(asked.question);
-    } catch (error) {
-      if (error instanceof Refused) return null;
-      throw error;
-    }
   }
 
   private async hashes(events: readonly Recorded[]): Promise<readonly EventInStory[]> {
@@ -112,6 +101,19 @@ export function decisionOf(events: readonly Recorded[]): RecordedDecision | null
   const requested = events.find(({ type }) => type === 'RouteRequested');
   const selected = events.find(({ type }) => type === 'ModelSelected');
   return requested && selected ? recordedDecision(requested.data as RouteRequested, selected) : null;
+}
+
+/** Null when it cannot be asked again, or is refused now. */
+function explained(decider: Decider, recorded: RecordedDecision, text: Text, view: RoutingView): Explanation | null {
+  if (view.position !== recorded.decidedAt) return null;
+  const asked = questionOf(decider, recorded, text, view);
+  if (!('question' in asked)) return null;
+  try {
+    return decider.code.explain(asked.question);
+  } catch (error) {
+    if (isRefusal(error)) return null;
+    throw error;
+  }
 }
 
 function monthsFrom(at: string): readonly string[] {

@@ -4,7 +4,8 @@ import { happenedBy, type AsOf } from '../../event-sourcing/domain/as-of.js';
 import { EventLog } from '../../event-sourcing/event-log.js';
 import { eventsUpTo } from '../../event-sourcing/events-up-to.js';
 import { Config } from '../../platform/config.js';
-import { RoutingView, routingViewTypes } from '../../routing/domain/view.js';
+import { presentCode, type DecidingCode } from '../../routing/domain/deciding-code.js';
+import { routingViewTypes, type RoutingView } from '../../routing/domain/view.js';
 import { ViewSnapshots } from './view-snapshots.js';
 
 /** After folding so many events from a snapshot, the next question near there starts from a new one. */
@@ -12,28 +13,28 @@ const worthKeeping = 5_000;
 
 @Injectable()
 export class PastViews {
-  private snapshots: ViewSnapshots | undefined;
+  private readonly snapshots = new Map<string, ViewSnapshots>();
 
   constructor(
     private readonly log: EventLog,
     private readonly config: Config,
   ) {}
 
-  /** Its `position` is that of the last event of the view at or before `position`. The view is the caller's own. */
-  async at(position: bigint): Promise<RoutingView> {
-    return this.folded({ position }, position, position);
+  /** Its `position` is that of the last event of the view at or before `position`. The view is the caller's own. @param code whose fold it is. */
+  async at(position: bigint, code: DecidingCode = presentCode): Promise<RoutingView> {
+    return this.folded({ position }, { from: position, upTo: position, code });
   }
 
   /** The view at a point of the past, and when its last event was written (milliseconds since 1970; null when it has none). */
   async asOf(point: AsOf): Promise<{ readonly view: RoutingView; readonly lastMs: number | null }> {
-    const view = 'position' in point ? await this.at(point.position) : await this.folded(point, await this.snapshotBefore(point.atMs), await this.log.head());
+    const view = 'position' in point ? await this.at(point.position) : await this.folded(point, { from: await this.snapshotBefore(point.atMs), upTo: await this.log.head(), code: presentCode });
     return { view, lastMs: view.position === 0n ? null : await this.writtenMs(view.position) };
   }
 
   /** @param from where the snapshot to begin with lies, or after it. @param upTo where the log is read to, at most. */
-  private async folded(point: AsOf, from: bigint, upTo: bigint): Promise<RoutingView> {
-    const snapshots = await this.kept();
-    const view = snapshots ? await snapshots.nearest(from) : new RoutingView();
+  private async folded(point: AsOf, { from, upTo, code }: { from: bigint; upTo: bigint; code: DecidingCode }): Promise<RoutingView> {
+    const snapshots = await this.kept(code);
+    const view = snapshots ? await snapshots.nearest(from) : code.newView();
     let count = 0;
     for await (const event of eventsUpTo(this.log, { types: routingViewTypes, after: view.position, upTo })) {
       if (!happenedBy(point, event)) break;
@@ -46,7 +47,7 @@ export class PastViews {
 
   /** Position of the last snapshot whose last event was written by then; 0 when there is none. */
   private async snapshotBefore(atMs: number): Promise<bigint> {
-    const positions = (await (await this.kept())?.positions()) ?? [];
+    const positions = (await (await this.kept(presentCode))?.positions()) ?? [];
     let [low, high] = [0, positions.length];
     while (low < high) {
       const middle = (low + high) >> 1;
@@ -62,9 +63,13 @@ export class PastViews {
     throw new Error(`the log has no event at position ${position}`);
   }
 
-  private async kept(): Promise<ViewSnapshots | null> {
-    if (this.snapshots) return this.snapshots;
+  private async kept(code: DecidingCode): Promise<ViewSnapshots | null> {
+    const known = this.snapshots.get(code.version);
+    if (known) return known;
     const store = await this.log.identity();
-    return store === null ? null : (this.snapshots = new ViewSnapshots(this.config.dataDir, store));
+    if (store === null) return null;
+    const opened = new ViewSnapshots(this.config.dataDir, store, code);
+    this.snapshots.set(code.version, opened);
+    return opened;
   }
 }

@@ -3,8 +3,7 @@ import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } f
 import { EventLog } from '../../event-sourcing/event-log.js';
 import { Queues } from '../../platform/queues.js';
 import { Vault } from '../../platform/vault.js';
-import { loadClassifierWeights } from '../../routing/exports.js';
-import { Deciders } from '../domain/reproduce.js';
+import { DeciderRegistry } from '../../routing/exports.js';
 import { Replays } from '../read-model/replays.js';
 import { runReplay } from './replay-job.js';
 import { ReplayQueue, replayQueue, type ReplayWake } from './replay-queue.js';
@@ -24,7 +23,7 @@ export class ReplayWorker implements OnApplicationBootstrap, OnApplicationShutdo
 
   /** Replays that were under way when the last worker ended are taken up again. */
   async onApplicationBootstrap(): Promise<void> {
-    const replayer = { log: this.log, texts: new Texts(this.vault), deciders: new Deciders(loadClassifierWeights()) };
+    const replayer = { log: this.log, texts: new Texts(this.vault), deciders: new DeciderRegistry() };
     this.queues.worker<ReplayWake>(replayQueue, ({ data }) => runReplay(replayer, this.replays, data.replayId, this.stopping.signal));
     for (const replayId of await this.replays.unfinished()) await this.queue.wake(replayId);
   }

@@ -1,21 +1,18 @@
-/** One walk over the log, up to five variants at once: what each would have chosen, and what that would have meant. */
+/** A what-if over the log, up to five variants at once: one walk for each version of the code that decided in the range. */
 import { catalogEventTypes } from '../../catalog/domain/catalog.js';
 import type { Recorded } from '../../event-sourcing/domain/event.js';
-import { Refused } from '../../event-sourcing/domain/decider.js';
 import type { EventLog } from '../../event-sourcing/event-log.js';
 import { eventsUpTo } from '../../event-sourcing/events-up-to.js';
 import type { Feedback } from '../../feedback/domain/feedback.js';
-import { decide, explain } from '../../routing/domain/decide.js';
-import type { Explanation, Question } from '../../routing/domain/question.js';
-import type { Decision } from '../../routing/domain/decision.js';
-import type { Terminal } from '../../routing/domain/events.js';
-import { isTerminal, terminalTypes } from '../../routing/domain/terminal.js';
-import type { ModelId } from '../../routing/domain/vocabulary.js';
-import { ReplayPass, replayTypes, type Placed } from '../domain/replay-pass.js';
+import { terminalTypes } from '../../routing/domain/terminal.js';
+import { partsOf } from '../../routing/exports.js';
+import { asCheckpoint, fromCheckpoint } from '../domain/checkpoint-json.js';
 import type { RecordedDecision } from '../domain/recorded-decision.js';
-import { VariantView, type Variant } from '../domain/variant.js';
-import { priceOfChange, SeenLengths, speedOf, WhatIf, type Seen, type Speed, type WhatIfResult } from '../domain/what-if.js';
+import { replayTypes } from '../domain/replay-pass.js';
+import type { Variant } from '../domain/variant.js';
+import { SeenLengths, WhatIf, type WhatIfResult } from '../domain/what-if.js';
 import { inRange, type DecisionRange, type Progress, type Replayer } from './verify-decisions.js';
+import { WhatIfWalk, type WalkState } from './what-if-walk.js';
 
 export interface WhatIfFilter extends DecisionRange {
   readonly task?: string;
@@ -25,36 +22,147 @@ export interface WhatIfFilter extends DecisionRange {
 
 export interface WhatIfReport {
   readonly decisions: number;
-  /** Decisions that could not be asked again: made by another decider, or their policy or position is unknown. */
+  /** Decisions that could not be asked again: their decider is not in this build, or their policy or position is unknown. */
   readonly skipped: number;
   readonly head: string;
   readonly variants: readonly WhatIfResult[];
 }
 
-type Outcome = NonNullable<Seen['outcome']>;
-/** A decision made again that waits for what came of it. */
-type Half = Omit<Seen, 'outcome' | 'reward' | 'priced' | 'expectedLatencyMs'> & { readonly speed: Speed | null };
+/** Where a walk that is broken off is kept, and taken up again. */
+export interface Checkpoints {
+  /** As `save` got it; null to begin at the beginning. */
+  readonly last: string | null;
+  /** Asked now and then, and when the signal aborts. */
+  readonly due: () => boolean;
+  readonly save: (checkpoint: string) => Promise<void>;
+}
 
 export interface RunOptions {
   readonly filter: WhatIfFilter;
   readonly variants: readonly Variant[];
   readonly onProgress?: (progress: Progress) => void | Promise<void>;
   readonly signal?: AbortSignal;
+  readonly checkpoints?: Checkpoints;
 }
 
+/** The whole state of a run between two events. */
+interface Checkpoint {
+  /** The build that kept it: another one begins again. */
+  readonly build: string;
+  readonly head: bigint;
+  readonly versions: readonly string[];
+  readonly walking: number;
+  readonly decisions: number;
+  readonly skipped: number;
+  readonly gathered: readonly WhatIf[];
+  readonly lengths: SeenLengths;
+  readonly walk: WalkState;
+}
+
+const lookEvery = 1_000;
+
 /** @throws Error named AbortError when it was cancelled. */
-export async function runWhatIf(replayer: Replayer, { filter, variants, onProgress, signal }: RunOptions): Promise<WhatIfReport> {
-  const head = await replayer.log.head();
-  const walk = new Walk(replayer, variants, { filter, rewards: await rewardsOf(replayer.log, head), catalogs: await catalogsOf(replayer.log, variants) });
-  let events = 0;
-  for await (const event of eventsUpTo(replayer.log, { types: [...new Set([...replayTypes, ...terminalTypes])], upTo: head })) {
-    signal?.throwIfAborted();
-    await walk.take(event);
-    if ((events += 1) % 1_000 === 0) await onProgress?.({ position: event.position.commit, head, decisions: walk.decisions });
+export async function runWhatIf(replayer: Replayer, options: RunOptions): Promise<WhatIfReport> {
+  const { log, deciders } = replayer;
+  const kept = keptBy(options.checkpoints, deciders.present.id);
+  const head = kept?.head ?? (await log.head());
+  const known = { rewards: await rewardsOf(log, head), catalogs: await catalogsOf(log, options.variants) };
+  const run = new Run(replayer, options, { head, kept, ...known });
+  await run.walkAll();
+  await options.onProgress?.({ position: head, head, decisions: run.decisions });
+  return run.report();
+}
+
+const keptBy = (checkpoints: Checkpoints | undefined, build: string): Checkpoint | null => {
+  const kept = checkpoints?.last ? (fromCheckpoint(checkpoints.last) as Checkpoint) : null;
+  return kept?.build === build ? kept : null;
+};
+
+interface RunKnowledge {
+  readonly head: bigint;
+  readonly kept: Checkpoint | null;
+  readonly rewards: ReadonlyMap<string, number>;
+  readonly catalogs: readonly (readonly Recorded[])[];
+}
+
+class Run {
+  decisions: number;
+  private skipped: number;
+  private readonly versions: string[];
+  private readonly gathered: readonly WhatIf[];
+  private readonly lengths: SeenLengths;
+  private readonly matches: (decision: RecordedDecision) => boolean;
+
+  constructor(
+    private readonly replayer: Replayer,
+    private readonly options: RunOptions,
+    private readonly known: RunKnowledge,
+  ) {
+    const { kept } = known;
+    [this.decisions, this.skipped] = [kept?.decisions ?? 0, kept?.skipped ?? 0];
+    this.versions = [...(kept?.versions ?? [replayer.deciders.present.code.version])];
+    this.gathered = kept ? kept.gathered.map((state) => WhatIf.restored(state)) : options.variants.map(() => new WhatIf());
+    this.lengths = kept ? SeenLengths.restored(kept.lengths) : new SeenLengths();
+    this.matches = matching(options.filter);
   }
-  await walk.end();
-  await onProgress?.({ position: head, head, decisions: walk.decisions });
-  return { decisions: walk.decisions, skipped: walk.skipped, head: head.toString(), variants: walk.results() };
+
+  async walkAll(): Promise<void> {
+    for (let walking = this.known.kept?.walking ?? 0; walking < this.versions.length; walking += 1) await this.walkOne(walking);
+  }
+
+  report(): WhatIfReport {
+    const variants = this.gathered.map((gathered, i) => gathered.result(this.options.variants[i]!.name, this.lengths));
+    return { decisions: this.decisions, skipped: this.skipped, head: this.known.head.toString(), variants };
+  }
+
+  private async walkOne(walking: number): Promise<void> {
+    const { head, kept, rewards, catalogs } = this.known;
+    const { log, texts, deciders } = this.replayer;
+    const { variants, signal, onProgress, checkpoints } = this.options;
+    const code = await deciders.code(this.versions[walking]!);
+    const walk = new WhatIfWalk(
+      {
+        code, deciders, variants, rewards, catalogs, gathered: this.gathered, lengths: this.lengths, first: walking === 0,
+        textOf: ({ requested }) => texts.of(requested), wanted: (each, again) => this.wanted(each, walking, again),
+      },
+      kept?.walking === walking ? kept.walk : null,
+    );
+    const save = async () => checkpoints?.save(asCheckpoint({ ...this.state(walking), walk: walk.state() } satisfies Checkpoint));
+    let events = 0;
+    for await (const event of eventsUpTo(log, { types: whatIfTypes, after: walk.after, upTo: head })) {
+      if (signal?.aborted && checkpoints?.due()) await save();
+      signal?.throwIfAborted();
+      await walk.take(event);
+      if ((events += 1) % lookEvery !== 0) continue;
+      await onProgress?.({ position: event.position.commit, head, decisions: this.decisions + walk.decisions });
+      if (checkpoints?.due()) await save();
+    }
+    this.skipped += await walk.end();
+    this.decisions += walk.decisions;
+  }
+
+  /** A first walk finds which other versions decided; each of those has a walk of its own. */
+  private wanted(each: RecordedDecision, walking: number, again: boolean): boolean {
+    const { version } = partsOf(each.decision.decider);
+    if (version === this.versions[walking]) return this.matches(each);
+    if (walking > 0 || !this.matches(each)) return false;
+    if (!this.replayer.deciders.has(version)) this.skipped += again ? 0 : 1;
+    else if (!this.versions.includes(version)) this.versions.push(version);
+    return false;
+  }
+
+  private state(walking: number): Omit<Checkpoint, 'walk'> {
+    return { build: this.replayer.deciders.present.id, head: this.known.head, versions: this.versions, walking, decisions: this.decisions, skipped: this.skipped, gathered: this.gathered, lengths: this.lengths };
+  }
+}
+
+const whatIfTypes = [...new Set([...replayTypes, ...terminalTypes])];
+
+function matching(filter: WhatIfFilter): (decision: RecordedDecision) => boolean {
+  const within = inRange(filter);
+  const { task, model, keyId } = filter;
+  return (each) =>
+    within(each) && (task === undefined || each.decision.classification.task === task) && (model === undefined || each.decision.model === model) && (keyId === undefined || each.requested.keyId === keyId);
 }
 
 /** What people said of requests: 1 right, 0 wrong. The only thing that is kept per request, and only for those that were judged. */
@@ -75,120 +183,4 @@ async function catalogsOf(log: EventLog, variants: readonly Variant[]): Promise<
     catalogs.push(events);
   }
   return catalogs;
-}
-
-interface Knowledge {
-  readonly filter: WhatIfFilter;
-  readonly rewards: ReadonlyMap<string, number>;
-  readonly catalogs: readonly (readonly Recorded[])[];
-}
-
-class Walk {
-  decisions = 0;
-  skipped = 0;
-  private readonly pass: ReplayPass;
-  private readonly views: readonly VariantView[];
-  private readonly gathered: readonly WhatIf[];
-  private readonly lengths = new SeenLengths();
-  /** Decided and not ended yet, or ended and not decided again yet: bounded by what is open at once and by the window. */
-  private readonly open = new Map<string, Half[]>();
-  private readonly ended = new Map<string, Outcome>();
-  private readonly wanted: (decision: RecordedDecision) => boolean;
-  private readonly pending = new Set<string>();
-
-  constructor(
-    private readonly replayer: Replayer,
-    private readonly variants: readonly Variant[],
-    private readonly known: Knowledge,
-  ) {
-    const { filter } = known;
-    const within = inRange(filter);
-    const matches = (each: RecordedDecision) =>
-      within(each) && (filter.task === undefined || each.decision.classification.task === filter.task) && (filter.model === undefined || each.decision.model === filter.model) && (filter.keyId === undefined || each.requested.keyId === filter.keyId);
-    this.wanted = (each) => {
-      if (!matches(each)) return false;
-      this.pending.add(each.requestId);
-      return true;
-    };
-    this.pass = new ReplayPass({ wanted: this.wanted, onFold: (event) => this.views.forEach((view) => view.follow(event)), window: window });
-    this.views = variants.map((variant, i) => new VariantView(variant, this.pass.view, known.catalogs[i]!));
-    this.gathered = variants.map(() => new WhatIf());
-  }
-
-  async take(event: Recorded): Promise<void> {
-    for (const placed of this.pass.take(event)) await this.decideAgain(placed);
-    if (isTerminal(event)) this.endOf(event);
-  }
-
-  async end(): Promise<void> {
-    for (const placed of this.pass.end()) await this.decideAgain(placed);
-    this.skipped += this.pass.late.length;
-    for (const halves of this.open.values()) halves.forEach((half, i) => this.gather(i, half, null));
-  }
-
-  results(): readonly WhatIfResult[] {
-    return this.gathered.map((gathered, i) => gathered.result(this.variants[i]!.name, this.lengths));
-  }
-
-  private endOf(event: Recorded): void {
-    const { model, task, usage, cost, timing } = event.data as Terminal;
-    if (event.type === 'InferenceCompleted' && usage) this.lengths.see(model, task, usage.outputTokens);
-    const requestId = event.stream.slice('route-'.length);
-    if (!this.pending.delete(requestId)) return;
-    const outcome = { model, usage, cost, timing };
-    const halves = this.open.get(requestId);
-    if (!halves) return void this.ended.set(requestId, outcome);
-    this.open.delete(requestId);
-    halves.forEach((half, i) => this.gather(i, half, outcome));
-  }
-
-  private async decideAgain({ decision: recorded, view }: Placed): Promise<void> {
-    const asked = view && this.replayer.deciders.question(recorded, await this.replayer.texts.of(recorded.requested), view);
-    if (!asked || !('question' in asked)) {
-      this.skipped += 1;
-      this.pending.delete(recorded.requestId);
-      return;
-    }
-    this.decisions += 1;
-    const { question } = asked;
-    let explanation: Explanation | null | undefined;
-    const explained = () => (explanation === undefined ? (explanation = attempt(() => explain(question)).made) : explanation);
-    const judged = this.known.rewards.has(recorded.requestId) && recorded.decision.propensity < 1;
-    const halves = this.variants.map((variant, i) => this.half(recorded, question, { variant, view: this.views[i]!, explained: (after) => (judged || after.model !== recorded.decision.model ? explained() : null) }));
-    const outcome = this.ended.get(recorded.requestId);
-    if (!outcome) return void this.open.set(recorded.requestId, halves);
-    this.ended.delete(recorded.requestId);
-    halves.forEach((half, i) => this.gather(i, half, outcome));
-  }
-
-  private half({ requestId, requested, decision: before }: RecordedDecision, question: Question, { variant, view, explained }: { variant: Variant; view: VariantView; explained: (after: Decision) => Explanation | null }): Half {
-    const { made: after, refusal } = attempt(() => decide({ ...question, request: view.ask(question.request), view: view.view, policy: variant.policy ?? question.policy }));
-    const explanation = after && explained(after);
-    const success = (model: ModelId) => explanation?.candidates.find((candidate) => candidate.model === model)?.success ?? null;
-    const [had, has] = after ? [success(before.model), success(after.model)] : [null, null];
-    const { at, mode } = question.request;
-    return {
-      requestId, at, task: before.classification.task, tier: before.classification.complexity_tier, keyId: requested.keyId, before, after, refusal,
-      success: had !== null && has !== null ? { before: had, after: has } : null,
-      speed: after && speedOf(view.view, after, mode),
-    };
-  }
-
-  private gather(i: number, { speed, ...half }: Half, outcome: Outcome | null): void {
-    const changed = half.after !== null && half.after.model !== half.before.model ? half.after : null;
-    const priced = changed && outcome ? priceOfChange(changed, outcome.usage, half.at) : null;
-    const expectedLatencyMs = speed && outcome ? speed.firstMs + speed.tokenMs * (outcome.usage?.outputTokens ?? 0) : null;
-    this.gathered[i]!.add({ ...half, priced, expectedLatencyMs, outcome, reward: this.known.rewards.get(half.requestId) ?? null });
-  }
-}
-
-const window = 4_096;
-
-function attempt<T>(make: () => T): { made: T | null; refusal: string | null } {
-  try {
-    return { made: make(), refusal: null };
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-    return { made: null, refusal: error.message };
-  }
 }

@@ -3,7 +3,9 @@ import type { EventLog } from '../../event-sourcing/event-log.js';
 import { eventsUpTo } from '../../event-sourcing/events-up-to.js';
 import type { RecordedDecision } from '../domain/recorded-decision.js';
 import { ReplayPass, replayTypes, type PassOptions, type Placed } from '../domain/replay-pass.js';
-import type { Deciders, Verdict } from '../domain/reproduce.js';
+import { reproduce, type Verdict } from '../domain/reproduce.js';
+import { partsOf, type DeciderRegistry } from '../../routing/exports.js';
+import type { RoutingView } from '../../routing/domain/view.js';
 import type { Texts } from './texts.js';
 
 export interface DecisionRange {
@@ -17,7 +19,7 @@ export interface DecisionRange {
 export interface Replayer {
   readonly log: EventLog;
   readonly texts: Texts;
-  readonly deciders: Deciders;
+  readonly deciders: DeciderRegistry;
 }
 
 export interface Progress {
@@ -31,6 +33,8 @@ export interface VerifiedReplay {
   readonly reproduced: number;
   /** Of the reproduced ones: how the classification was verified. */
   readonly classification: Readonly<Record<string, number>>;
+  /** How many decisions each decider made. */
+  readonly deciders: Readonly<Record<string, number>>;
   /** The first that did not reproduce, at most `differencesKept`. */
   readonly differences: readonly { readonly request_id: string; readonly position: string; readonly verdict: Verdict }[];
   /** Commit position up to which the log was read. */
@@ -43,13 +47,20 @@ export function inRange({ from, to, orgId }: DecisionRange): (decision: Recorded
   return ({ requested: { request } }) => (from === undefined || request.at >= from) && (to === undefined || request.at < to) && (orgId === undefined || request.orgId === orgId);
 }
 
-/**
- * Every decision with the view at its position, in the order in which the view comes by. @param onEvent after each event of the first walk.
- */
-export async function* placedDecisions(log: EventLog, head: bigint, wanted: PassOptions['wanted'], onEvent: (position: bigint) => void = () => {}): AsyncGenerator<Placed> {
+interface Walk {
+  readonly head: bigint;
+  /** A view of the code that decided, empty. */
+  readonly newView: () => RoutingView;
+  readonly wanted: NonNullable<PassOptions['wanted']>;
+  /** After each event of the first walk. */
+  readonly onEvent?: (position: bigint) => void;
+}
+
+/** Every wanted decision with the view at its position, in the order in which the view comes by. */
+async function* placedDecisions(log: EventLog, { head, newView, wanted, onEvent = () => {} }: Walk): AsyncGenerator<Placed> {
   let late: readonly RecordedDecision[] | null = null;
   do {
-    const pass: ReplayPass = new ReplayPass(late === null ? { ...(wanted ? { wanted } : {}) } : { late, wanted: () => false });
+    const pass: ReplayPass = new ReplayPass({ view: newView(), ...(late === null ? { wanted } : { late, wanted: () => false }) });
     for await (const event of eventsUpTo(log, { types: replayTypes, upTo: head })) {
       yield* pass.take(event);
       if (late === null) onEvent(event.position.commit);
@@ -59,22 +70,73 @@ export async function* placedDecisions(log: EventLog, head: bigint, wanted: Pass
   } while (late.length > 0);
 }
 
-export async function verifyDecisions({ log, texts, deciders }: Replayer, range: DecisionRange, onProgress: (progress: Progress) => void = () => {}): Promise<VerifiedReplay> {
-  const head = await log.head();
-  const classification: Record<string, number> = {};
-  const differences: VerifiedReplay['differences'][number][] = [];
-  let [decisions, reproduced, events] = [0, 0, 0];
-  const report = (position: bigint) => {
-    if ((events += 1) % 1_000 === 0) onProgress({ position, head, decisions });
-  };
-  for await (const { decision, view } of placedDecisions(log, head, inRange(range), report)) {
-    decisions += 1;
-    const verdict: Verdict = view ? deciders.reproduce(decision, await texts.of(decision.requested), view) : { kind: 'unknown_position', position: decision.decision.position };
-    if (verdict.kind === 'reproduced') {
-      reproduced += 1;
-      classification[verdict.classification] = (classification[verdict.classification] ?? 0) + 1;
-    } else if (differences.length < differencesKept) differences.push({ request_id: decision.requestId, position: decision.decision.position, verdict });
+export interface Judged {
+  readonly decision: RecordedDecision;
+  readonly verdict: Verdict;
+}
+
+/**
+ * Each wanted decision, made again by the version of the code that made it, on a view which that version folded.
+ * Versions are walked one after the other, the present one first: it finds on its way which others there are.
+ * @param onEvent after each event of the first walk.
+ */
+export async function* judgedDecisions({ log, texts, deciders }: Replayer, head: bigint, wanted: (decision: RecordedDecision) => boolean, onEvent: (position: bigint) => void = () => {}): AsyncGenerator<Judged> {
+  const versions = [deciders.present.code.version];
+  const strangers: RecordedDecision[] = [];
+  for (const version of versions) {
+    const first = version === versions[0];
+    const ofVersion = (each: RecordedDecision): boolean => {
+      const made = partsOf(each.decision.decider).version;
+      if (made === version) return wanted(each);
+      if (!first || !wanted(each)) return false;
+      if (!deciders.has(made)) strangers.push(each);
+      else if (!versions.includes(made)) versions.push(made);
+      return false;
+    };
+    const { newView } = await deciders.code(version);
+    for await (const { decision, view } of placedDecisions(log, { head, newView, wanted: ofVersion, ...(first ? { onEvent } : {}) })) {
+      yield { decision, verdict: view ? reproduce(await deciders.find(decision.decision.decider), decision, await texts.of(decision.requested), view) : { kind: 'unknown_position', position: decision.decision.position } };
+      yield* answered(strangers);
+    }
+    yield* answered(strangers);
   }
-  onProgress({ position: head, head, decisions });
-  return { decisions, reproduced, classification, differences, head: head.toString() };
+}
+
+/** A version that is not in this build has no view to wait for. */
+function* answered(strangers: RecordedDecision[]): Generator<Judged> {
+  for (const decision of strangers.splice(0)) yield { decision, verdict: { kind: 'unknown_decider', decider: decision.decision.decider } };
+}
+
+export async function verifyDecisions(replayer: Replayer, range: DecisionRange, onProgress: (progress: Progress) => void = () => {}): Promise<VerifiedReplay> {
+  const head = await replayer.log.head();
+  const tally = new Tally();
+  let events = 0;
+  const onEvent = (position: bigint) => {
+    if ((events += 1) % 1_000 === 0) onProgress({ position, head, decisions: tally.decisions });
+  };
+  for await (const { decision, verdict } of judgedDecisions(replayer, head, inRange(range), onEvent)) tally.add(decision, verdict);
+  onProgress({ position: head, head, decisions: tally.decisions });
+  return tally.result(head);
+}
+
+class Tally {
+  decisions = 0;
+  private reproduced = 0;
+  private readonly classification: Record<string, number> = {};
+  private readonly deciders: Record<string, number> = {};
+  private readonly differences: VerifiedReplay['differences'][number][] = [];
+
+  add({ requestId, decision }: RecordedDecision, verdict: Verdict): void {
+    this.decisions += 1;
+    this.deciders[decision.decider] = (this.deciders[decision.decider] ?? 0) + 1;
+    if (verdict.kind === 'reproduced') {
+      this.reproduced += 1;
+      this.classification[verdict.classification] = (this.classification[verdict.classification] ?? 0) + 1;
+    } else if (this.differences.length < differencesKept) this.differences.push({ request_id: requestId, position: decision.position, verdict });
+  }
+
+  result(head: bigint): VerifiedReplay {
+    const { decisions, reproduced, classification, deciders, differences } = this;
+    return { decisions, reproduced, classification, deciders, differences, head: head.toString() };
+  }
 }

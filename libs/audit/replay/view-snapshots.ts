@@ -6,7 +6,8 @@ import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
-import { RoutingView, type RoutingViewSnapshot } from '../../routing/domain/view.js';
+import { presentCode, type DecidingCode } from '../../routing/domain/deciding-code.js';
+import type { RoutingView, RoutingViewSnapshot } from '../../routing/domain/view.js';
 
 const compress = promisify(gzip);
 const expand = promisify(gunzip);
@@ -15,9 +16,13 @@ const fileOf = (position: bigint): string => `${position.toString().padStart(20,
 export class ViewSnapshots {
   private readonly folder: string;
 
-  /** @param store identity of the log: the positions of another log mean nothing here. */
-  constructor(dataDir: string, store: string) {
-    this.folder = join(dataDir, 'snapshots', `views-${new RoutingView().version}-${store}`);
+  /** @param store identity of the log: the positions of another log mean nothing here. @param code whose fold it is: another version may fold otherwise. */
+  constructor(
+    dataDir: string,
+    store: string,
+    private readonly code: DecidingCode = presentCode,
+  ) {
+    this.folder = join(dataDir, 'snapshots', `views-${code.version}-${store}`);
   }
 
   async save(snapshot: RoutingViewSnapshot): Promise<void> {
@@ -37,13 +42,13 @@ export class ViewSnapshots {
   /** A view at the last snapshot at or before a position; an empty one when there is none. */
   async nearest(position: bigint): Promise<RoutingView> {
     const kept = (await this.positions()).findLast((at) => at <= position);
-    const view = new RoutingView();
+    const view = this.code.newView();
     if (kept === undefined) return view;
     try {
       view.restore(JSON.parse((await expand(await readFile(join(this.folder, fileOf(kept))))).toString('utf8')));
       return view;
     } catch {
-      return new RoutingView();
+      return this.code.newView();
     }
   }
 }

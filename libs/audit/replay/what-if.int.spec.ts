@@ -4,8 +4,7 @@ import { fromPico, pico, toDollars } from '../../money/money.js';
 import type { InferenceCompleted, ModelSelected } from '../../routing/domain/events.js';
 import { defaultPolicy, type PublishedPolicy } from '../../routing/domain/policy.js';
 import type { ModelId } from '../../routing/domain/vocabulary.js';
-import { loadClassifierWeights } from '../../routing/exports.js';
-import { Deciders } from '../domain/reproduce.js';
+import { DeciderRegistry } from '../../routing/exports.js';
 import { asItWas, type Variant } from '../domain/variant.js';
 import { appendHistory } from '../testing/append-history.js';
 import { DecisionHistory, openSealed } from '../testing/decision-history.js';
@@ -22,7 +21,7 @@ describe('what if', () => {
 
   const run = (variants: readonly Partial<Variant>[], filter: WhatIfFilter = {}, signal?: AbortSignal) =>
     runWhatIf(
-      { log: log.log, texts: new Texts({ open: openSealed }), deciders: new Deciders(loadClassifierWeights()) },
+      { log: log.log, texts: new Texts({ open: openSealed }), deciders: new DeciderRegistry() },
       { filter, variants: variants.map((variant, i) => ({ ...asItWas, name: `v${i}`, ...variant })), ...(signal ? { signal } : {}) },
     );
   const cheap: PublishedPolicy = { name: 'thrift', version: 1, policy: { ...defaultPolicy.policy, modes: { ...defaultPolicy.policy.modes, balanced: { ...defaultPolicy.policy.modes.balanced, quality: 0.05, cost: 0.9, latency: 0.05 } } } };

@@ -9,14 +9,16 @@ import type { Exclusion } from './exclusion.js';
 import { chosenEmbedding } from './choose-embedding.js';
 import { exclusionOf } from './filter.js';
 import { demandsOf, refuseContradiction } from './hints.js';
-import { exploredPlace } from './explore.js';
+import { exploredPlace, placesNear } from './explore.js';
 import { asNamed, namedRows, usableOf } from './named-models.js';
+import { taskBit } from './model-table.js';
 import { needsOf } from './needs.js';
 import { bestPlaces, boostsOf, chainOf, compared, counted, placeByQuality, ranked } from './ranking.js';
 import type { Explanation, Prepared, Question } from './question.js';
 import { reasonFor, reasonForPinned } from './reason.js';
 import { budgetTooLow, noCandidate, taskOutsideScope } from './refusals.js';
 import { fitted, narrowed, otherTasks } from './task-asked.js';
+import type { ModelId } from './vocabulary.js';
 import { believedSuccess, compareCandidates, sessionBoost, weigh } from './weigh.js';
 
 /** Candidates recorded with a decision, beside those of its chain. */
@@ -49,6 +51,28 @@ export function explain(question: Question): Explanation {
     candidates: places.map((place) => ({ ...ranked(prepared.input, weighed, place), success: believedSuccess(prepared.input, weighed.rows[place]!) })),
     excluded: excluded.sort((a, b) => (a.model < b.model ? -1 : 1)),
   };
+}
+
+/**
+ * Expected success of some models at this request, as `explain` tells it of its candidates, without ranking the rest.
+ * Null for a model the view does not know, or that cannot do the task at all.
+ */
+export function expectedSuccess(question: Question, models: readonly ModelId[]): readonly (number | null)[] {
+  if (question.request.endpoint === 'embeddings') return models.map((model) => chosenEmbedding(question, prepare(question)).candidates.find((candidate) => candidate.model === model)?.success ?? null);
+  const { input } = serveable(prepare(question));
+  return models.map((model) => {
+    const row = input.table.indexOf(model);
+    return row === undefined || !(input.table.fit[row]! & taskBit(input.needs.task)) ? null : believedSuccess(input, row);
+  });
+}
+
+/** The models the policy could have taken at this request, by one draw of its seed or another: one where it does not explore. */
+export function explorable(question: Question): readonly ModelId[] {
+  const { input, pinned } = serveable(prepare(question));
+  if (pinned !== null || question.request.endpoint === 'embeddings') return [decide(question).model];
+  const weighed = weigh(input);
+  const best = bestPlaces(weighed, compareCandidates(weighed, input.table));
+  return placesNear(best, weighed.score, input.policy.exploration).map((place) => input.table.model(weighed.rows[place]!).id);
 }
 
 function prepare({ request, classification, recorded, view, policy }: Question): Prepared {

@@ -6,16 +6,16 @@
 import type { RoutingPolicy } from './policy.js';
 import { round6 } from './portable-math.js';
 
+/** The places that may be taken: the best, and those so near to it that another draw of the seed would have taken them. */
+export const placesNear = (best: readonly number[], score: Float64Array, { share, margin, among }: RoutingPolicy['exploration']): readonly number[] =>
+  share === 0 ? best.slice(0, 1) : best.slice(0, among).filter((place) => score[best[0]!]! - score[place]! <= margin);
+
 /** @param best places in order of score. @param seed 32 bits. */
-export function exploredPlace(
-  best: readonly number[],
-  score: Float64Array,
-  { share, margin, among }: RoutingPolicy['exploration'],
-  seed: number,
-): { readonly place: number; readonly propensity: number } {
+export function exploredPlace(best: readonly number[], score: Float64Array, exploration: RoutingPolicy['exploration'], seed: number): { readonly place: number; readonly propensity: number } {
+  const { share } = exploration;
   const first = best[0]!;
-  const near = best.slice(0, among).filter((place) => score[first]! - score[place]! <= margin);
-  if (share === 0 || near.length < 2) return { place: first, propensity: 1 };
+  const near = placesNear(best, score, exploration);
+  if (near.length < 2) return { place: first, propensity: 1 };
   const each = share / near.length;
   const draw = (seed >>> 0) / 2 ** 32;
   const place = draw < share ? near[Math.min(near.length - 1, Math.floor((draw / share) * near.length))]! : first;

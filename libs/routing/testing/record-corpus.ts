@@ -1,19 +1,30 @@
-/** `npm run corpus`: decides the corpus anew and, where a decision changed, gives `decideVersion` its new name. */
+/**
+ * `npm run corpus`: decides and classifies the corpus anew and, where anything changed, gives `decideVersion` its new
+ * name and freezes the code under it. The version before stays frozen: what it decided is verified by it.
+ */
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
+import { DeciderRegistry } from '../deciders/registry.js';
 import { decideVersion } from '../domain/decider-id.js';
-import { corpusFolder, decisionsOfCorpus, digestOf } from './corpus.js';
+import { behaviourOf, corpusFolder, corpusOf, decisionsOf, digestOf } from './corpus.js';
+import { freezeDecider, frozenFolder } from './freeze-decider.js';
 
 const root = pathToFileURL(`${process.cwd()}/`);
 const versionFile = new URL('libs/routing/domain/decider-id.ts', root);
-const decisions = decisionsOfCorpus(root);
+const { present } = new DeciderRegistry();
+const corpus = corpusOf(root);
+const lines = behaviourOf(corpus, present);
 const [number, digest] = decideVersion.split('.');
+const frozen = new DeciderRegistry(new URL(frozenFolder, root)).isFrozen(decideVersion);
 
-if (digest === digestOf(decisions)) {
-  process.stdout.write(`decide-${decideVersion} decides all ${decisions.length} questions as recorded\n`);
+if (digest === digestOf(lines) && frozen) {
+  process.stdout.write(`decide-${decideVersion} decides and classifies the corpus as recorded\n`);
 } else {
-  const next = `${Number(number) + 1}.${digestOf(decisions)}`;
-  writeFileSync(new URL(`${corpusFolder}decisions.jsonl`, root), `${decisions.join('\n')}\n`);
+  const next = digest === digestOf(lines) ? decideVersion : `${Number(number) + 1}.${digestOf(lines)}`;
+  writeFileSync(new URL(`${corpusFolder}decisions.jsonl`, root), `${decisionsOf(corpus).join('\n')}\n`);
   writeFileSync(versionFile, readFileSync(versionFile, 'utf8').replace(decideVersion, next));
-  process.stdout.write(`decide-${decideVersion} becomes decide-${next}: see what changed with git diff ${corpusFolder}\n`);
+  execFileSync(process.execPath, ['scripts/build.js'], { stdio: 'inherit' });
+  await freezeDecider(root, next, { ...corpus, weights: present.weights!.version, lines });
+  process.stdout.write(`decide-${decideVersion} becomes decide-${next}, frozen in ${frozenFolder}: see what changed with git diff ${corpusFolder}\n`);
 }

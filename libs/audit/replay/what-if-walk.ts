@@ -1,0 +1,190 @@
+/**
+ * One walk of a what-if over the log, for the decisions of one version of the code: what each variant would have chosen,
+ * beside what happened. A walk can be broken off and taken up again from what it kept: its views at a position, what it
+ * gathered, and the decisions that still wait for their outcome. What lies between that position and the event that was
+ * read last is read again; decisions that were answered already are passed over.
+ */
+import type { Recorded } from '../../event-sourcing/domain/event.js';
+import type { Question } from '../../routing/domain/question.js';
+import type { DecidingCode } from '../../routing/domain/deciding-code.js';
+import type { Terminal } from '../../routing/domain/events.js';
+import { isTerminal } from '../../routing/domain/terminal.js';
+import type { RoutingViewSnapshot } from '../../routing/domain/view.js';
+import type { ModelId } from '../../routing/domain/vocabulary.js';
+import type { DeciderRegistry } from '../../routing/exports.js';
+import type { RecordedDecision } from '../domain/recorded-decision.js';
+import { ReplayPass, type Placed } from '../domain/replay-pass.js';
+import { isRefusal, questionOf, type Text } from '../domain/reproduce.js';
+import { VariantView, type Variant, type VariantViewState } from '../domain/variant.js';
+import { priceOfChange, speedOf, type SeenLengths, type Seen, type Speed, type WhatIf } from '../domain/what-if.js';
+
+type Outcome = NonNullable<Seen['outcome']>;
+/** A decision made again that waits for what came of it. */
+type Half = Omit<Seen, 'outcome' | 'reward' | 'priced' | 'expectedLatencyMs'> & { readonly speed: Speed | null };
+
+export interface WhatIfParts {
+  readonly code: DecidingCode;
+  readonly deciders: DeciderRegistry;
+  readonly textOf: (recorded: RecordedDecision) => Promise<Text>;
+  readonly variants: readonly Variant[];
+  /** @param again whether the walk that was broken off had read it. */
+  readonly wanted: (decision: RecordedDecision, again: boolean) => boolean;
+  /** What people said of requests, 1 right, 0 wrong. */
+  readonly rewards: ReadonlyMap<string, number>;
+  /** Events of the catalogue that each variant decides by; empty for the catalogue as it was. */
+  readonly catalogs: readonly (readonly Recorded[])[];
+  /** One for each variant. */
+  readonly gathered: readonly WhatIf[];
+  /** Gathered here too, by the first walk alone. */
+  readonly lengths: SeenLengths;
+  readonly first: boolean;
+}
+
+export interface WalkState {
+  /** Commit positions: of the views, and of the last event that was read. */
+  readonly folded: bigint;
+  readonly read: bigint;
+  readonly view: RoutingViewSnapshot;
+  readonly views: readonly (VariantViewState | null)[];
+  readonly open: ReadonlyMap<string, readonly Half[]>;
+  readonly decisions: number;
+  readonly skipped: number;
+}
+
+export class WhatIfWalk {
+  decisions: number;
+  private skipped: number;
+  private read: bigint;
+  private readonly readBefore: bigint;
+  private readonly foldedBefore: bigint;
+  private readonly pass: ReplayPass;
+  private readonly views: readonly VariantView[];
+  /** Decided and not ended yet, or ended and not decided again yet: bounded by what is open at once and by the window. */
+  private readonly open: Map<string, readonly Half[]>;
+  private readonly ended = new Map<string, Outcome>();
+  private readonly pending: Set<string>;
+
+  constructor(
+    private readonly parts: WhatIfParts,
+    from: WalkState | null,
+  ) {
+    const { code, variants, catalogs } = parts;
+    [this.decisions, this.skipped] = [from?.decisions ?? 0, from?.skipped ?? 0];
+    this.read = this.readBefore = from?.read ?? 0n;
+    this.foldedBefore = from?.folded ?? 0n;
+    this.open = new Map(from?.open);
+    this.pending = new Set(this.open.keys());
+    const view = code.newView();
+    if (from) view.restore(from.view);
+    this.pass = new ReplayPass({ view, wanted: (each) => this.takes(each), onFold: (event) => this.views.forEach((own) => own.follow(event)) });
+    this.views = variants.map((variant, i) => new VariantView(variant, { view, code }, { catalog: catalogs[i]!, from: from?.views[i] ?? null }));
+  }
+
+  /** Commit position after which the log must be read. */
+  get after(): bigint {
+    return this.foldedBefore;
+  }
+
+  async take(event: Recorded): Promise<void> {
+    for (const placed of this.pass.take(event)) await this.decideAgain(placed);
+    if (isTerminal(event)) this.endOf(event);
+    this.read = event.position.commit;
+  }
+
+  /** @returns how many decisions could not be asked again. */
+  async end(): Promise<number> {
+    for (const placed of this.pass.end()) await this.decideAgain(placed);
+    for (const halves of this.open.values()) halves.forEach((half, i) => this.gather(i, half, null));
+    return this.skipped + this.pass.late.length;
+  }
+
+  state(): WalkState {
+    return {
+      folded: this.pass.view.position,
+      read: this.read > this.readBefore ? this.read : this.readBefore,
+      view: this.pass.view.snapshot(),
+      views: this.views.map((view) => view.state()),
+      open: this.open,
+      decisions: this.decisions,
+      skipped: this.skipped + this.pass.late.length,
+    };
+  }
+
+  private takes(each: RecordedDecision): boolean {
+    const again = each.recordedAt <= this.readBefore;
+    if (!this.parts.wanted(each, again) || (again && each.decidedAt <= this.foldedBefore)) return false;
+    this.pending.add(each.requestId);
+    return true;
+  }
+
+  private endOf(event: Recorded): void {
+    const { model, task, usage, cost, timing } = event.data as Terminal;
+    const known = event.position.commit <= this.readBefore;
+    if (this.parts.first && !known && event.type === 'InferenceCompleted' && usage) this.parts.lengths.see(model, task, usage.outputTokens);
+    const requestId = event.stream.slice('route-'.length);
+    if (!this.pending.delete(requestId)) return;
+    const outcome = { model, usage, cost, timing };
+    const halves = this.open.get(requestId);
+    if (!halves) return void this.ended.set(requestId, outcome);
+    this.open.delete(requestId);
+    halves.forEach((half, i) => this.gather(i, half, outcome));
+  }
+
+  private async decideAgain({ decision: recorded, view }: Placed): Promise<void> {
+    const decider = await this.parts.deciders.find(recorded.decision.decider);
+    const text = view && decider ? await this.parts.textOf(recorded) : null;
+    const asked = text && questionOf(decider!, recorded, text, view!);
+    if (!asked || !('question' in asked)) {
+      this.skipped += 1;
+      this.pending.delete(recorded.requestId);
+      return;
+    }
+    this.decisions += 1;
+    const judged = this.parts.rewards.has(recorded.requestId) && recorded.decision.propensity < 1;
+    const halves = this.parts.variants.map((variant, i) => this.half({ recorded, text, judged, question: asked.question }, variant, this.views[i]!));
+    const outcome = this.ended.get(recorded.requestId);
+    if (!outcome) return void this.open.set(recorded.requestId, halves);
+    this.ended.delete(recorded.requestId);
+    halves.forEach((half, i) => this.gather(i, half, outcome));
+  }
+
+  private half({ recorded, text, judged, question }: { recorded: RecordedDecision; text: Text; judged: boolean; question: Question }, variant: Variant, own: VariantView): Half {
+    const { code } = this.parts;
+    const { requestId, requested, decision: before } = recorded;
+    const { made: after, refusal } = attempt(() => (variant.decider?.code ?? code).decide(asVariant(variant, own, { recorded, text, question })));
+    const asked = after && (judged || after.model !== before.model) ? [before.model, after.model] : null;
+    const [had, has] = (asked && attempt(() => code.expectedSuccess(question, asked)).made) ?? [null, null];
+    const { at, mode } = question.request;
+    return {
+      requestId, at, task: before.classification.task, tier: before.classification.complexity_tier, keyId: requested.keyId, before, after, refusal,
+      success: had != null && has != null ? { before: had, after: has } : null,
+      explorable: judged ? attempt((): readonly ModelId[] => code.explorable(question)).made : null,
+      speed: after && speedOf(own.view, after, mode),
+    };
+  }
+
+  private gather(i: number, { speed, ...half }: Half, outcome: Outcome | null): void {
+    const changed = half.after !== null && half.after.model !== half.before.model ? half.after : null;
+    const priced = changed && outcome ? priceOfChange(changed, outcome.usage, half.at) : null;
+    const expectedLatencyMs = speed && outcome ? speed.firstMs + speed.tokenMs * (outcome.usage?.outputTokens ?? 0) : null;
+    this.parts.gathered[i]!.add({ ...half, priced, expectedLatencyMs, outcome, reward: this.parts.rewards.get(half.requestId) ?? null });
+  }
+}
+
+/** The question as a variant asks it: its own request, view and policy; and, of another decider, its own reading of the text. */
+function asVariant(variant: Variant, own: VariantView, { recorded, text, question }: { recorded: RecordedDecision; text: Text; question: Question }): Question {
+  const { decider, policy } = variant;
+  const reading = decider && decider.id !== question.decider ? questionOf(decider, recorded, text, own.view) : null;
+  const base = reading && 'question' in reading ? reading.question : question;
+  return { ...base, request: own.ask(question.request), view: own.view, policy: policy ?? question.policy };
+}
+
+function attempt<T>(make: () => T): { made: T | null; refusal: string | null } {
+  try {
+    return { made: make(), refusal: null };
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    return { made: null, refusal: error.message };
+  }
+}
+

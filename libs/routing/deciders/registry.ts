@@ -1,0 +1,104 @@
+/**
+ * Every decider this build can run: its own, and the earlier ones as they were frozen when they were in force. A frozen
+ * version is one file of code, named by the digest of its bytes, and the weights it decided with, named by theirs; both
+ * are compared with their names before they are used. See docs/decisions/0005-frozen-deciders.md.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import type { ClassifierWeights } from '../domain/classify/weights.js';
+import { deciderId } from '../domain/decider-id.js';
+import { presentCode, type Decider, type DecidingCode } from '../domain/deciding-code.js';
+import { loadClassifierWeights } from '../weights.js';
+
+export const frozenFolder = new URL('./frozen/', import.meta.url);
+
+export const digestOfBytes = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex').slice(0, 16);
+
+/** `decide-1.abc+weights` in its two parts. */
+export function partsOf(decider: string): { readonly version: string; readonly weights: string } {
+  const [code = '', weights = ''] = decider.split('+');
+  return { version: code.replace(/^decide-/, ''), weights };
+}
+
+export class DeciderRegistry {
+  readonly present: Decider;
+  private readonly frozen: ReadonlyMap<string, URL>;
+  private readonly codes = new Map<string, Promise<DecidingCode>>();
+  private readonly deciders = new Map<string, Promise<Decider | null>>();
+
+  constructor(private readonly folder: URL = frozenFolder, weights = loadClassifierWeights()) {
+    this.present = { id: deciderId(weights.version), code: presentCode, weights };
+    this.deciders.set(this.present.id, Promise.resolve(this.present));
+    this.frozen = codeFilesIn(folder);
+  }
+
+  /** Whether code of this version can be run here. */
+  has(version: string): boolean {
+    return version === presentCode.version || this.frozen.has(version);
+  }
+
+  isFrozen(version: string): boolean {
+    return this.frozen.has(version);
+  }
+
+  /** The versions that can be run here, this build's own first. */
+  versions(): readonly string[] {
+    return [presentCode.version, ...[...this.frozen.keys()].filter((version) => version !== presentCode.version).sort()];
+  }
+
+  /** Null when this build has no such code. @throws Error when a frozen file is not what its name says. */
+  find(id: string): Promise<Decider | null> {
+    let decider = this.deciders.get(id);
+    if (!decider) this.deciders.set(id, (decider = this.load(id)));
+    return decider;
+  }
+
+  /** Each version with this build's weights, or with those it was frozen with when it cannot read these. This build's own first. */
+  all(): Promise<readonly Decider[]> {
+    return Promise.all(this.versions().map(async (version) => (await this.find(`decide-${version}+${this.present.weights!.version}`))!));
+  }
+
+  /** The code of a version that `has` knows. */
+  code(version: string): Promise<DecidingCode> {
+    if (version === presentCode.version) return Promise.resolve(presentCode);
+    let code = this.codes.get(version);
+    if (!code) this.codes.set(version, (code = frozenCode(this.frozen.get(version)!)));
+    return code;
+  }
+
+  private async load(id: string): Promise<Decider | null> {
+    const { version, weights } = partsOf(id);
+    if (!this.has(version)) return null;
+    const code = await this.code(version);
+    return { id, code, weights: this.weightsOf(code, weights) };
+  }
+
+  private weightsOf(code: DecidingCode, version: string): ClassifierWeights | null {
+    if (this.present.weights!.version === version) return this.present.weights;
+    const file = new URL(weightsFileOf(version), this.folder);
+    if (!/^[0-9a-f]{16}$/.test(version) || !existsSync(file)) return null;
+    const bytes = readFileSync(file);
+    if (digestOfBytes(bytes) !== version) throw new Error(`the frozen weights ${version} are not what their name says`);
+    return code.decodeWeights(bytes, version);
+  }
+}
+
+export const weightsFileOf = (version: string): string => `weights-${version}.bin`;
+export const codeFileOf = (version: string, digest: string): string => `decide-${version}.${digest}.mjs.gz`;
+const codeFile = /^decide-(\d+\.[0-9a-f]{10})\.([0-9a-f]{16})\.mjs\.gz$/;
+
+function codeFilesIn(folder: URL): ReadonlyMap<string, URL> {
+  const found = existsSync(folder) ? readdirSync(folder) : [];
+  return new Map(found.flatMap((file) => (codeFile.test(file) ? [[codeFile.exec(file)![1]!, new URL(file, folder)] as const] : [])));
+}
+
+/** Only bytes that are what their name says are run. */
+async function frozenCode(file: URL): Promise<DecidingCode> {
+  const bytes = gunzipSync(readFileSync(file));
+  const [, version, digest] = codeFile.exec(file.pathname.slice(file.pathname.lastIndexOf('/') + 1))!;
+  if (digestOfBytes(bytes) !== digest) throw new Error(`the frozen decider ${version} is not what its name says`);
+  const { presentCode: code } = (await import(`data:text/javascript;base64,${bytes.toString('base64')}`)) as { presentCode: DecidingCode };
+  if (code.version !== version) throw new Error(`the frozen decider ${version} calls itself ${code.version}`);
+  return code;
+}
