@@ -61,9 +61,13 @@ export class DeciderRegistry {
 
   /** The code of a version that `has` knows. */
   code(version: string): Promise<DecidingCode> {
-    if (version === presentCode.version) return Promise.resolve(presentCode);
+    return version === presentCode.version ? Promise.resolve(presentCode) : this.frozenCode(version);
+  }
+
+  /** The same, from its frozen file, which the present version has too. */
+  frozenCode(version: string): Promise<DecidingCode> {
     let code = this.codes.get(version);
-    if (!code) this.codes.set(version, (code = frozenCode(this.frozen.get(version)!)));
+    if (!code) this.codes.set(version, (code = load(this.frozen.get(version)!)));
     return code;
   }
 
@@ -94,7 +98,7 @@ function codeFilesIn(folder: URL): ReadonlyMap<string, URL> {
 }
 
 /** Only bytes that are what their name says are run. */
-async function frozenCode(file: URL): Promise<DecidingCode> {
+async function load(file: URL): Promise<DecidingCode> {
   const bytes = gunzipSync(readFileSync(file));
   const [, version, digest] = codeFile.exec(file.pathname.slice(file.pathname.lastIndexOf('/') + 1))!;
   if (digestOfBytes(bytes) !== digest) throw new Error(`the frozen decider ${version} is not what its name says`);

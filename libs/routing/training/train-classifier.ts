@@ -3,11 +3,13 @@
  * that ship with the product and the report of how they do on sources they have not seen. The same data gives the
  * same bytes.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { digestOfBytes, weightsFileOf } from '../deciders/registry.js';
 import { encodeWeights, type WeightsHeader } from '../domain/classify/weights.js';
 import { FEATURE_BITS } from '../domain/classify/features.js';
 import { contentModes, tasks } from '../domain/vocabulary.js';
 import { graded, hardest, plainRequests, trainChoiceGain, trainExperts, trainGate } from './difficulty.js';
+import { frozenFolder } from '../testing/freeze-decider.js';
 import { knownWordsOf } from './encode.js';
 import { report } from './report.js';
 import { complexityRows, routingRows, taskRows } from './rows.js';
@@ -66,8 +68,17 @@ function main(folder: string, out: string, reportFile: string) {
     knownWordBytes: knownWords.length,
   };
   mkdirSync(out, { recursive: true });
-  writeFileSync(`${out}/classifier.bin`, encodeWeights(header, table, knownWords, models));
+  const weights = encodeWeights(header, table, knownWords, models);
+  keepRetired(`${out}/classifier.bin`, weights);
+  writeFileSync(`${out}/classifier.bin`, weights);
   writeFileSync(reportFile, report({ unseen, temperature, authored: authored.length, difficulty: validateDifficulty(difficulties, knownWords, extra, requests), gain: validateGain(outcomes, knownWords) }));
+}
+
+/** What was decided with the weights before is verified with them: they stay, named by their digest. */
+function keepRetired(file: string, next: Uint8Array): void {
+  if (!existsSync(file)) return;
+  const bytes = readFileSync(file);
+  if (!bytes.equals(next)) writeFileSync(`${frozenFolder}${weightsFileOf(digestOfBytes(bytes))}`, bytes);
 }
 
 const [folder, out = 'libs/routing/weights', reportFile = 'docs/classifier-report.md'] = process.argv.slice(2);
