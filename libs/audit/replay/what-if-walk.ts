@@ -157,7 +157,7 @@ export class WhatIfWalk {
     const { at, mode } = question.request;
     return {
       requestId, at, task: before.classification.task, tier: before.classification.complexity_tier, keyId: requested.keyId, before, after, refusal,
-      success: had != null && has != null ? { before: had, after: has } : null,
+      success: had === null || had === undefined || has === null || has === undefined ? null : { before: had, after: has },
       explorable: judged ? attempt((): readonly ModelId[] => code.explorable(question)).made : null,
       speed: after && speedOf(own.view, after, mode),
     };
