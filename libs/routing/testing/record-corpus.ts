@@ -16,15 +16,13 @@ const { present } = new DeciderRegistry();
 const corpus = corpusOf(root);
 const lines = behaviourOf(corpus, present);
 const [number, digest] = decideVersion.split('.');
-const frozen = new DeciderRegistry(new URL(frozenFolder, root)).isFrozen(decideVersion);
+const next = digest === digestOf(lines) ? decideVersion : `${Number(number) + 1}.${digestOf(lines)}`;
 
-if (digest === digestOf(lines) && frozen) {
-  process.stdout.write(`decide-${decideVersion} decides and classifies the corpus as recorded\n`);
-} else {
-  const next = digest === digestOf(lines) ? decideVersion : `${Number(number) + 1}.${digestOf(lines)}`;
+if (next !== decideVersion) {
   writeFileSync(new URL(`${corpusFolder}decisions.jsonl`, root), `${decisionsOf(corpus).join('\n')}\n`);
   writeFileSync(versionFile, readFileSync(versionFile, 'utf8').replace(decideVersion, next));
   execFileSync(process.execPath, ['scripts/build.js'], { stdio: 'inherit' });
-  await freezeDecider(root, next, { ...corpus, weights: present.weights!.version, lines });
-  process.stdout.write(`decide-${decideVersion} becomes decide-${next}, frozen in ${frozenFolder}: see what changed with git diff ${corpusFolder}\n`);
 }
+// The name stays as long as the behaviour does; the bundle under it is always that of the code as it is now.
+await freezeDecider(root, next, { ...corpus, weights: present.weights!.version, lines });
+process.stdout.write(next === decideVersion ? `decide-${decideVersion} decides and classifies the corpus as recorded\n` : `decide-${decideVersion} becomes decide-${next}, frozen in ${frozenFolder}: see what changed with git diff ${corpusFolder}\n`);
