@@ -40,6 +40,13 @@ describe('the registry of deciders', () => {
     expect(behaviourOf(corpusOf(pathToFileURL(`${process.cwd()}/`)), { ...present, code })).toEqual(behaviourOf(corpusOf(pathToFileURL(`${process.cwd()}/`)), present));
   });
 
+  it('gives each version the weights it was frozen with', async () => {
+    for (const { id, code, weights } of await registry.all()) {
+      const frozenWith = code.version === decideVersion ? registry.present.weights!.version : (await corpusOfVersion(code.version)).weights;
+      expect([id, weights?.version]).toEqual([`decide-${code.version}+${frozenWith}`, frozenWith]);
+    }
+  });
+
   it('knows its own, and neither a stranger nor other weights', async () => {
     expect(await registry.find(registry.present.id)).toBe(registry.present);
     expect(await registry.find('decide-9.0000000000+abc')).toBeNull();
@@ -62,6 +69,6 @@ describe('a frozen decider that was changed', () => {
     const code = gunzipSync(await readFile(file)).toString('utf8');
     await writeFile(file, gzipSync(code.replace('preferredProvider', 'preferredprovider')));
     const changed = new DeciderRegistry(pathToFileURL(`${folder}/`));
-    await expect(changed.find(`decide-${first}+${changed.present.weights!.version}`)).rejects.toThrow(`the frozen decider ${first} is not what its name says`);
+    await expect(changed.code(first)).rejects.toThrow(`the frozen decider ${first} is not what its name says`);
   });
 });

@@ -9,7 +9,7 @@ import { gunzipSync } from 'node:zlib';
 import type { ClassifierWeights } from '../domain/classify/weights.js';
 import { deciderId } from '../domain/decider-id.js';
 import { presentCode, type Decider, type DecidingCode } from '../domain/deciding-code.js';
-import { loadClassifierWeights } from '../weights.js';
+import { loadClassifierWeights, weightsFile } from '../weights.js';
 
 export const frozenFolder = new URL('./frozen/', import.meta.url);
 
@@ -23,7 +23,7 @@ export function partsOf(decider: string): { readonly version: string; readonly w
 
 export class DeciderRegistry {
   readonly present: Decider;
-  private readonly frozen: ReadonlyMap<string, URL>;
+  private readonly frozen: ReadonlyMap<string, FrozenCode>;
   private readonly codes = new Map<string, Promise<DecidingCode>>();
   private readonly deciders = new Map<string, Promise<Decider | null>>();
 
@@ -54,9 +54,10 @@ export class DeciderRegistry {
     return decider;
   }
 
-  /** Each version with this build's weights, or with those it was frozen with when it cannot read these. This build's own first. */
-  all(): Promise<readonly Decider[]> {
-    return Promise.all(this.versions().map(async (version) => (await this.find(`decide-${version}+${this.present.weights!.version}`))!));
+  /** Each version with the weights it was frozen with, this build's own first. */
+  async all(): Promise<readonly Decider[]> {
+    const earlier = this.versions().slice(1);
+    return [this.present, ...(await Promise.all(earlier.map(async (version) => (await this.find(`decide-${version}+${this.frozen.get(version)!.weights}`))!)))];
   }
 
   /** The code of a version that `has` knows. */
@@ -67,7 +68,7 @@ export class DeciderRegistry {
   /** The same, from its frozen file, which the present version has too. */
   frozenCode(version: string): Promise<DecidingCode> {
     let code = this.codes.get(version);
-    if (!code) this.codes.set(version, (code = load(this.frozen.get(version)!)));
+    if (!code) this.codes.set(version, (code = load(this.frozen.get(version)!.file)));
     return code;
   }
 
@@ -79,8 +80,8 @@ export class DeciderRegistry {
   }
 
   private weightsOf(code: DecidingCode, version: string): ClassifierWeights | null {
-    if (this.present.weights!.version === version) return this.present.weights;
-    const file = new URL(weightsFileOf(version), this.folder);
+    // An earlier version reads the bytes its own way, also where they are those of this build.
+    const file = this.present.weights!.version === version ? weightsFile : new URL(weightsFileOf(version), this.folder);
     if (!/^[0-9a-f]{16}$/.test(version) || !existsSync(file)) return null;
     const bytes = readFileSync(file);
     if (digestOfBytes(bytes) !== version) throw new Error(`the frozen weights ${version} are not what their name says`);
@@ -89,18 +90,29 @@ export class DeciderRegistry {
 }
 
 export const weightsFileOf = (version: string): string => `weights-${version}.bin`;
-export const codeFileOf = (version: string, digest: string): string => `decide-${version}.${digest}.mjs.gz`;
-const codeFile = /^decide-(\d+\.[0-9a-f]{10})\.([0-9a-f]{16})\.mjs\.gz$/;
+/** @param weights content address of those it classified with when it was frozen. @param digest of its bytes. */
+export const codeFileOf = (version: string, weights: string, digest: string): string => `decide-${version}.${weights}.${digest}.mjs.gz`;
+const codeFile = /decide-(\d+\.[0-9a-f]{10})\.([0-9a-f]{16})\.([0-9a-f]{16})\.mjs\.gz$/;
 
-function codeFilesIn(folder: URL): ReadonlyMap<string, URL> {
+interface FrozenCode {
+  readonly file: URL;
+  readonly weights: string;
+}
+
+function codeFilesIn(folder: URL): ReadonlyMap<string, FrozenCode> {
   const found = existsSync(folder) ? readdirSync(folder) : [];
-  return new Map(found.flatMap((file) => (codeFile.test(file) ? [[codeFile.exec(file)![1]!, new URL(file, folder)] as const] : [])));
+  return new Map(
+    found.flatMap((file) => {
+      const [, version, weights] = codeFile.exec(file) ?? [];
+      return version === undefined ? [] : [[version, { file: new URL(file, folder), weights: weights! }] as const];
+    }),
+  );
 }
 
 /** Only bytes that are what their name says are run. */
 async function load(file: URL): Promise<DecidingCode> {
   const bytes = gunzipSync(readFileSync(file));
-  const [, version, digest] = codeFile.exec(file.pathname.slice(file.pathname.lastIndexOf('/') + 1))!;
+  const [, version, , digest] = codeFile.exec(file.pathname)!;
   if (digestOfBytes(bytes) !== digest) throw new Error(`the frozen decider ${version} is not what its name says`);
   const { presentCode: code } = (await import(`data:text/javascript;base64,${bytes.toString('base64')}`)) as { presentCode: DecidingCode };
   if (code.version !== version) throw new Error(`the frozen decider ${version} calls itself ${code.version}`);

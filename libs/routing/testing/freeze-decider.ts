@@ -25,7 +25,7 @@ export async function freezeDecider(root: URL, version: string, corpus: FrozenCo
   mkdirSync(folder, { recursive: true });
   const code = Buffer.from(await bundled(fileURLToPath(new URL('dist/libs/routing/domain/deciding-code.js', root))));
   for (const file of readdirSync(folder)) if (file.startsWith(`decide-${version}.`)) rmSync(new URL(file, folder));
-  writeFileSync(new URL(codeFileOf(version, digestOfBytes(code)), folder), gzipSync(code, { level: 9 }));
+  writeFileSync(new URL(codeFileOf(version, corpus.weights, digestOfBytes(code)), folder), gzipSync(code, { level: 9 }));
   writeFileSync(new URL(corpusFileOf(version), folder), gzipSync(JSON.stringify(corpus), { level: 9 }));
 }
 
