@@ -14,7 +14,7 @@ const told: { body: string; headers: Record<string, string> }[] = [];
 
 beforeAll(async () => {
   dataDir = await newDataDir();
-  product = await startProduct(dataDir);
+  product = await startProduct(dataDir, { WEBHOOK_ALLOW: '127.0.0.1' });
   key = product.key!;
   listener = createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -99,7 +99,7 @@ describe('long work', () => {
     const running = await until(id, (each) => each['progress'] > 0);
     expect(running['status']).toBe('running');
     await product.stop();
-    product = await startProduct(dataDir);
+    product = await startProduct(dataDir, { WEBHOOK_ALLOW: '127.0.0.1' });
     expect(await until(id, (each) => each['ended_at'] !== null)).toMatchObject({ status: 'completed' });
     expect(await eventsOf(id)).toEqual(['RouteRequested', 'ModelSelected', 'InferenceDeferred', 'InferenceCompleted']);
   }, 120_000);

@@ -146,7 +146,9 @@ describe('a prepaid wallet', () => {
     expect([stopped.status, await stopped.json()]).toMatchObject([402, { error: { code: 'budget_exceeded', type: 'insufficient_funds_error' } }]);
     expect((await put({})).status).toBe(200);
     expect(await statusOf(product.url)).toBe(200);
-    const notices = await fetch(`${product.url}/v1/wallet/notices`, { method: 'PUT', headers, body: JSON.stringify({ url: 'https://example.com/hook', low_balance_dollars: '5' }) });
+    const putNotices = (body: object) => fetch(`${product.url}/v1/wallet/notices`, { method: 'PUT', headers, body: JSON.stringify(body) });
+    expect(await (await putNotices({ url: 'http://169.254.169.254/latest' })).json()).toMatchObject({ error: { param: 'url', type: 'invalid_request_error' } });
+    const notices = await putNotices({ url: 'https://example.com/hook', low_balance_dollars: '5' });
     expect(await notices.json()).toMatchObject({ url: 'https://example.com/hook', low_balance_dollars: '5', top_up_dollars: null, signing_secret: expect.stringMatching(/^whsec_/) });
   });
 

@@ -48,6 +48,7 @@ describe('settings', () => {
     [{ REDIS_URL: 'localhost' }, /^REDIS_URL: /],
     [{ GREATROUTER_MASTER_KEY: 'short' }, /^GREATROUTER_MASTER_KEY: .*32 bytes/],
     [{ GREATROUTER_BOOTSTRAP_KEY: 'pk_test_x' }, /^GREATROUTER_BOOTSTRAP_KEY: .*pk_test_/],
+    [{ WEBHOOK_ALLOW: '10.0.0.0/8, intranet' }, /^WEBHOOK_ALLOW: .*"intranet"/],
     [{ OPENAI_BASE_URL: 'ftp://x' }, /OPENAI_BASE_URL must be/],
   ])('%j is one clear line', (env, line) => expect(mistakesOf(env)).toEqual([expect.stringMatching(line)]));
 

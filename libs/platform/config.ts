@@ -2,6 +2,7 @@
 import { hkdfSync, randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { parseIpRange } from './ip-ranges.js';
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -36,6 +37,8 @@ export interface Settings {
   readonly logLevel: LogLevel;
   /** Reverse proxies whose X-Forwarded-* headers are believed: addresses, ranges, or the word loopback. Null: nobody's. */
   readonly trustProxy: string | null;
+  /** Ranges inside that notices may be posted to; public addresses always may. */
+  readonly webhookAllow: readonly string[];
   readonly retention: (typeof retentions)[number];
   /** File or http(s) address that every signed tree head is written to, for somebody else to keep; null: none. */
   readonly auditCheckpoint: string | null;
@@ -94,6 +97,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     providers: setting('<PROVIDER>_BASE_URL', () => providers(env)),
     logLevel: setting('LOG_LEVEL', (value) => oneOf(value ?? 'info', logLevels)),
     trustProxy: setting('TRUST_PROXY', (value) => value ?? null),
+    webhookAllow: setting('WEBHOOK_ALLOW', ranges),
     auditCheckpoint: setting('AUDIT_CHECKPOINT_PATH', (value) => value ?? null),
     retention: setting('RETENTION', (value) => oneOf(value ?? 'full', retentions)),
     logRetentionDays: setting('LOG_RETENTION_DAYS', (value = '400') => integer(value, 1, 36_500)),
@@ -111,6 +115,13 @@ function integer(text: string, least: number, most: number): number {
 function oneOf<T extends string>(value: string, allowed: readonly T[]): T {
   const found = allowed.find((option) => option === value);
   if (!found) throw new Error(`must be one of ${allowed.join(', ')}, not "${value}"`);
+  return found;
+}
+
+function ranges(value = ''): string[] {
+  const found = value.split(/[\s,]+/).filter(Boolean);
+  const wrong = found.find((range) => parseIpRange(range) === null);
+  if (wrong) throw new Error(`must be addresses or ranges such as 10.0.0.0/8, separated by commas, not "${wrong}"`);
   return found;
 }
 

@@ -5,6 +5,7 @@ import { ProjectionProgress } from '../event-sourcing/projections/progress.js';
 import { Reactors } from '../event-sourcing/reactors/reactors.js';
 import { Config } from '../platform/config.js';
 import { LOGGER, type Logger } from '../platform/logger.js';
+import { publicAddresses } from '../platform/public-address.js';
 import { Queues } from '../platform/queues.js';
 import { BudgetTerms } from './budgets.js';
 import { BudgetWatch } from './commands/budget-watch.js';
@@ -58,7 +59,7 @@ export class WalletWorkerModule implements OnApplicationBootstrap, BeforeApplica
 // eslint-disable-next-line max-params -- a factory is given what it needs.
 function createReactors(config: Config, logger: Logger, log: EventLog, wallets: Wallets, raiser: NoticeRaiser, terms: BudgetTerms, queues: Queues): Reactors {
   const queue = queues.queue<NoticeJob>(noticeQueue, noticeRetries);
-  const sender = new NoticeSender(log, config.masterKey);
+  const sender = new NoticeSender(log, config.masterKey, publicAddresses(config.webhookAllow));
   queues.worker<NoticeJob>(noticeQueue, ({ data }) => sender.send(data), noticesAtOnce);
   const corrections = budgetReactor(new BudgetCorrector(log, (about) => terms.of(about)));
   return new Reactors([...walletReactors(log, wallets), corrections, ...noticeReactors(raiser, (job) => queue.add('notice', job, { jobId: job.id }))], {

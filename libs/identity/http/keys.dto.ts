@@ -6,7 +6,7 @@ import { dollars, fromPico, toDollars, toPico, type PicoDollars } from '../../mo
 import { plainTerms, type KeyBudget, type KeyRole, type KeyTerms } from '../domain/api-key.js';
 import { keyModes, type KeyMode } from '../domain/caller.js';
 import type { ApiKey } from '../read-model/api-keys.js';
-import { parseIpRange } from '../read-model/ip-ranges.js';
+import { parseIpRange } from '../../platform/ip-ranges.js';
 import { LimitsDto, limitsDto, limitsOf } from './organization.dto.js';
 
 const keyRoles = ['viewer', 'developer', 'admin'] as const satisfies readonly KeyRole[];

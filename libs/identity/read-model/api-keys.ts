@@ -9,7 +9,7 @@ import type { Pepper } from '../credentials/pepper.js';
 import type { KeyBudget, KeyTerms } from '../domain/api-key.js';
 import type { Caller, KeyId, KeyMode, OrgId } from '../domain/caller.js';
 import type { ApiKeyIssued, ApiKeyRotated, OrganizationEvent } from '../domain/organization.js';
-import { ipMatcher } from './ip-ranges.js';
+import { ipMatcher } from '../../platform/ip-ranges.js';
 
 export interface ApiKey {
   readonly keyId: KeyId;

@@ -80,7 +80,7 @@ export interface Urls {
 export const testConfig = (urls: Urls, changes: Partial<Settings> = {}): Config =>
   new Config({
     host: '127.0.0.1', port: 0, dataDir: join(tmpdir(), `identity-${randomBytes(6).toString('hex')}`), redisUrl: null, masterKey: randomBytes(32), bootstrapKey: null,
-    billing: 'metered', polarWebhookSecrets: [], providers: {}, logLevel: 'silent', trustProxy: null, retention: 'full', auditCheckpoint: null, logRetentionDays: 400, ...urls, ...changes,
+    billing: 'metered', polarWebhookSecrets: [], providers: {}, logLevel: 'silent', trustProxy: null, webhookAllow: [], retention: 'full', auditCheckpoint: null, logRetentionDays: 400, ...urls, ...changes,
   });
 
 export async function identityApp(config: Config): Promise<IdentityApp> {

@@ -2,11 +2,13 @@
 import { FormData, request as httpRequest, type Dispatcher } from 'undici';
 import type { ConfiguredHost } from '../upstream/keys.js';
 import { InvalidAnswer, type MediaRequest, type MediaResponse } from './media-format.js';
-import { publicOnly } from './public-address.js';
+import { publicAddresses } from '../../platform/public-address.js';
 
 /** Larger answers than this are not taken into memory. */
 export const largestAnswer = 64 * 1024 * 1024;
 const mostRedirects = 3;
+
+const publicOnly = publicAddresses();
 
 /** @throws Error when the connection fails, the deadline passes, or the answer is too large. */
 export async function exchange(configured: ConfiguredHost, wanted: MediaRequest, signal: AbortSignal): Promise<MediaResponse> {
@@ -40,7 +42,7 @@ export async function fetchMade(configured: ConfiguredHost, address: string, sig
       signal,
       headersTimeout: 0,
       bodyTimeout: 0,
-      ...(!isOwn && { dispatcher: publicOnly }),
+      ...(!isOwn && { dispatcher: publicOnly.dispatcher }),
     });
     const next = answer.statusCode >= 300 && answer.statusCode < 400 ? answer.headers['location'] : undefined;
     if (typeof next !== 'string') return whole(answer);

@@ -2,6 +2,7 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { EventLog } from '../../event-sourcing/event-log.js';
 import { Config } from '../../platform/config.js';
+import { publicAddresses } from '../../platform/public-address.js';
 import { Queues } from '../../platform/queues.js';
 import { noticeRetries, NoticeSender, type NoticeJob } from '../../wallet/exports.js';
 import { expiryOf, type JobEnding } from '../domain/job.js';
@@ -29,7 +30,7 @@ export class JobNotices implements OnApplicationBootstrap {
   }
 
   onApplicationBootstrap(): void {
-    const sender = new NoticeSender(this.log, this.config.masterKey);
+    const sender = new NoticeSender(this.log, this.config.masterKey, publicAddresses(this.config.webhookAllow));
     this.queues.worker<NoticeJob>(name, ({ data }) => sender.send(data), atOnce);
   }
 

@@ -13,6 +13,7 @@ import { noticeTypes } from '../domain/notice.js';
 import type { SpendingQuery } from '../read-model/spending.js';
 import { context, credit } from '../testing/processes.js';
 import { NoticeRaiser } from './raise-notices.js';
+import { publicAddresses } from '../../platform/public-address.js';
 import { jobOf, NoticeSender, signingSecret } from './send-notices.js';
 import { Wallets, walletOf } from './wallets.js';
 
@@ -109,7 +110,7 @@ describe('notices', () => {
     await credit(store.log, orgId, dollars('1'));
     await world(orgId, dollars('1000'))(dollars('0.25'));
     const [notice] = await noticesOf(orgId);
-    const sender = new NoticeSender(store.log, masterKey);
+    const sender = new NoticeSender(store.log, masterKey, publicAddresses(['127.0.0.1']));
     status = 500;
     await expect(sender.send(jobOf(notice!))).rejects.toThrow('answered with 500');
     status = 204;
@@ -125,8 +126,19 @@ describe('notices', () => {
   it('go nowhere when no address is set, and only to addresses that are some', async () => {
     const orgId = newOrg();
     const before = got.length;
-    await new NoticeSender(store.log, Buffer.alloc(32, 7)).send({ id: 'a', orgId, body: '{}' });
+    await new NoticeSender(store.log, Buffer.alloc(32, 7), publicAddresses()).send({ id: 'a', orgId, body: '{}' });
     expect(got).toHaveLength(before);
     await expect(set(orgId, { type: 'SetNoticeTerms', url: 'file:///etc/passwd', lowBalance: null, topUp: null })).rejects.toThrow('https://');
+  });
+
+  it('go to no address inside, however it was named, unless the operator allows it', async () => {
+    const orgId = newOrg();
+    const before = got.length;
+    const { port } = server.address() as AddressInfo;
+    for (const host of ['127.0.0.1', 'localhost', '[::ffff:127.0.0.1]', '2130706433']) {
+      await set(orgId, { type: 'SetNoticeTerms', url: `http://${host}:${port}/hook`, lowBalance: null, topUp: null });
+      await expect(new NoticeSender(store.log, Buffer.alloc(32, 7), publicAddresses(['10.0.0.0/8'])).send({ id: 'a', orgId, body: '{}' })).rejects.toThrow('not a public address');
+    }
+    expect(got).toHaveLength(before);
   });
 });

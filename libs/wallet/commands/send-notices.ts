@@ -4,6 +4,7 @@ import { request } from 'undici';
 import type { Recorded } from '../../event-sourcing/domain/event.js';
 import type { EventLog } from '../../event-sourcing/event-log.js';
 import { derivedKey } from '../../platform/config.js';
+import type { PublicAddresses } from '../../platform/public-address.js';
 import { billing, type BillingEvent } from '../domain/billing.js';
 import { noticeBody, type NoticeEvent } from '../domain/notice.js';
 
@@ -31,15 +32,17 @@ export class NoticeSender {
   constructor(
     private readonly log: Pick<EventLog, 'read'>,
     private readonly masterKey: Buffer,
+    private readonly addresses: PublicAddresses,
     private readonly now: () => number = Date.now,
   ) {}
 
-  /** Nothing to do where no address is set. @throws Error when it was not taken: the queue tries again. */
+  /** Nothing to do where no address is set. Redirects are not followed. @throws Error when it was not taken: the queue tries again. */
   async send({ id, orgId, body }: NoticeJob): Promise<void> {
     const url = await this.addressOf(orgId);
     if (url === null) return;
     const at = new Date(this.now());
     const answer = await request(url, {
+      dispatcher: this.addresses.dispatcher,
       method: 'POST',
       body,
       headers: {

@@ -8,6 +8,8 @@ import { ReadsAfterWrites } from '../../event-sourcing/projections/read-your-wri
 import { Access, Caller, type OrgId } from '../../identity/exports.js';
 import { dollars, fromPico, toDollars, toPico, type PicoDollars } from '../../money/money.js';
 import { Config } from '../../platform/config.js';
+import { invalid } from '../../platform/http/api-error.js';
+import { publicAddresses } from '../../platform/public-address.js';
 import { BudgetTerms } from '../budgets.js';
 import { signingSecret } from '../commands/send-notices.js';
 import { billing, type Billing, type BillingCommand, type BillingEvent } from '../domain/billing.js';
@@ -18,13 +20,17 @@ import { BudgetsDto, NewNoticeTermsDto, NoticeTermsBody, NoticeTermsDto, Organiz
 @ApiTags('wallet')
 @Controller('v1/wallet')
 export class BillingController {
+  private readonly addresses;
+
   constructor(
     private readonly log: EventLog,
     private readonly folds: LiveFolds,
     private readonly terms: BudgetTerms,
     private readonly spending: SpendingQuery,
     private readonly config: Config,
-  ) {}
+  ) {
+    this.addresses = publicAddresses(config.webhookAllow);
+  }
 
   @Get('budgets')
   @Access('org:wallet')
@@ -63,6 +69,7 @@ export class BillingController {
   @ApiOperation({ summary: 'Set where notices are posted, and below which balance; answers with the secret that checks their signatures' })
   @ApiOkResponse({ type: NewNoticeTermsDto })
   async setNotices(@Caller() caller: Caller, @Body() body: NoticeTermsBody, @Res({ passthrough: true }) reply: FastifyReply): Promise<NewNoticeTermsDto> {
+    if (body.url && URL.canParse(body.url) && !this.addresses.mayName(body.url)) throw invalid('url', 'url must be an address that is reached over the Internet');
     const command: BillingCommand = { type: 'SetNoticeTerms', url: body.url ?? null, lowBalance: pico(body.low_balance_dollars), topUp: pico(body.top_up_dollars) };
     const state = await this.change(caller, command, reply);
     return { ...noticeTerms(state), signing_secret: signingSecret(this.config.masterKey, caller.orgId) };
