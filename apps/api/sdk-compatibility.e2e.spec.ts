@@ -65,11 +65,33 @@ describe('openai', () => {
     expect(answer.choices.map(({ index, finish_reason }) => ({ index, finish_reason }))).toEqual([{ index: 0, finish_reason: 'length' }, { index: 1, finish_reason: 'length' }]);
   });
 
-  it('lists models and retrieves one whose id has a slash', async () => {
+  it('lists models and retrieves one whose id has a slash, encoded and raw', async () => {
     const list = await openai().models.list();
     const first = list.data[0]!;
     expect(first).toMatchObject({ object: 'model', id: expect.stringContaining('/'), owned_by: expect.any(String), created: expect.any(Number) });
     expect((await openai().models.retrieve(first.id)).id).toBe(first.id);
+    const raw = (await (await fetch(`${product.url}/v1/models/${first.id}`, { headers: { authorization: `Bearer ${product.key!}` } })).json()) as { id: string };
+    expect(raw.id).toBe(first.id);
+    await expect(openai().models.retrieve('nobody/nothing')).rejects.toBeInstanceOf(OpenAI.NotFoundError);
+  });
+
+  it('lists the router as a model, and retrieves it by each of its names', async () => {
+    const ids = (await openai().models.list()).data.map(({ id }) => id);
+    expect(ids).toContain('router');
+    for (const name of ['router', 'auto', 'greatrouter/auto', 'greatrouter/router']) {
+      expect(await openai().models.retrieve(name)).toMatchObject({ id: name, object: 'model', owned_by: 'greatrouter' });
+      expect((await openai().chat.completions.create({ model: name, messages: question })).choices).toHaveLength(1);
+    }
+  });
+
+  it('names a model of the sandbox to see its trouble, and the router never chooses one', async () => {
+    expect(await openai().models.retrieve('sandbox/overloaded')).toMatchObject({ id: 'sandbox/overloaded', routable: false });
+    await expect(openai().chat.completions.create({ model: 'sandbox/overloaded', messages: question })).rejects.toMatchObject({ status: 502, code: 'upstream_overloaded' });
+    await expect(openai().chat.completions.create({ model: 'sandbox/rate-limited', messages: question })).rejects.toBeInstanceOf(OpenAI.RateLimitError);
+    const stream = await openai().chat.completions.create({ model: 'sandbox/slow', messages: question, max_tokens: 3, stream: true });
+    let text = '';
+    for await (const { choices } of stream) text += choices[0]?.delta.content ?? '';
+    expect(text).toMatch(/\w/);
   });
 
   it('raises typed errors', async () => {

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { EventLog } from '../../libs/event-sourcing/event-log.js';
 import { LiveFolds } from '../../libs/event-sourcing/live-folds.js';
-import { LiveCatalog, overridesIn, plannedCatalog, publishCatalog, readOverrides, shippedCatalog, type PublishReport } from '../../libs/catalog/exports.js';
+import { LiveCatalog, overridesIn, plannedCatalog, publishCatalog, readOverrides, sandboxModels, shippedCatalog, type PublishReport } from '../../libs/catalog/exports.js';
 
 export interface CatalogPublishOptions {
   readonly eventStoreUrl: string;
@@ -21,7 +21,7 @@ export async function catalogPublish(options: CatalogPublishOptions): Promise<Pu
   folds.register(catalog);
   try {
     await folds.start();
-    const publishing = { shipped: shippedCatalog(), overrides, current: catalog.latest() };
+    const publishing = { shipped: [...shippedCatalog(), ...sandboxModels()], overrides, current: catalog.latest() };
     if (options.dryRun) return plannedCatalog(publishing);
     const id = randomUUID();
     const context = { orgId: null, actor: 'cli' as const, commandId: id, correlationId: id, at: new Date().toISOString() };

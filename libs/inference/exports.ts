@@ -11,4 +11,5 @@ export { DialectStream } from './dialects/dialect-stream.js';
 export { askedInMessages } from './dialects/messages-answer.js';
 export { askedInResponses } from './dialects/responses-answer.js';
 export { mediaOnlyHosts } from './domain/media-hosts.js';
+export { callableHosts } from './upstream/callable-hosts.js';
 export { ConfiguredHosts } from './upstream/keys.js';

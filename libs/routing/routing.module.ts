@@ -4,7 +4,7 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { CatalogModule } from '../catalog/catalog.module.js';
 import { LiveFolds } from '../event-sourcing/live-folds.js';
 import { IdentityModule } from '../identity/identity.module.js';
-import { ConfiguredHosts, mediaOnlyHosts } from '../inference/exports.js';
+import { callableHosts } from '../inference/exports.js';
 import { InferenceModule } from '../inference/inference.module.js';
 import { Config } from '../platform/config.js';
 import { WalletModule } from '../wallet/wallet.module.js';
@@ -39,7 +39,7 @@ import { Sessions } from './sessions.js';
   imports: [CqrsModule, CatalogModule, IdentityModule, InferenceModule, WalletModule],
   controllers: [AutoRouteController, ChatController, MessagesController, ResponsesController, ExplicitRouteController, SuggestController, PriceComparisonController, EmbeddingsController, ImagesController, AudioController, JobsController],
   providers: [
-    { provide: Router, inject: [LiveFolds, Config], useFactory: (folds: LiveFolds, { providers }: Config) => new Router(folds, new ConfiguredHosts(providers, mediaOnlyHosts).slugs().sort()) },
+    { provide: Router, inject: [LiveFolds, Config], useFactory: (folds: LiveFolds, { providers }: Config) => new Router(folds, callableHosts(providers)) },
     Sessions,
     TerminalEvents,
     Funds,

@@ -6,11 +6,19 @@ import { catalogFromFacts, completed } from '../domain/catalog-from-facts.js';
 import { benchmarks } from '../domain/benchmarks.js';
 import type { Facts } from '../domain/facts.js';
 import { barred, embeds, routable, tasksOf } from '../domain/model.js';
+import { sandboxModels } from '../domain/sandbox-models.js';
 import { priceTier } from '../domain/tiers.js';
 import { shippedCatalog } from './shipped-catalog.js';
 
 const models = [...shippedCatalog()].sort((a, b) => (a.id < b.id ? -1 : 1));
 const schemaOf = (type: string) => JSON.parse(readFileSync(new URL(`../../../eventstore/schemas/${type}.v1.json`, import.meta.url), 'utf8')) as object;
+
+it('the sandbox’s models can be written to the log beside it, hold what the rules would set, and are never chosen', () => {
+  const fits = new Ajv({ allErrors: true, allowUnionTypes: true }).compile(schemaOf('ModelListed'));
+  const sandbox = sandboxModels();
+  for (const model of sandbox) expect([model.id, fits({ model, publisher: 'shipped' }), barred(model), priceTier(model.task_type, model.pricing)]).toEqual([model.id, true, 'long_tail', model.price_tier]);
+  expect(new Set([...models, ...sandbox].flatMap(({ id, aliases }) => [id, ...aliases])).size).toBe([...models, ...sandbox].flatMap(({ id, aliases }) => [id, ...aliases]).length);
+});
 
 describe('the shipped catalogue', () => {
   it('can be written to the log: every model fits the schema of ModelListed', () => {

@@ -8,6 +8,7 @@ import { SchemaCheck, type SchemaReport } from '../read-model/schema-check.js';
 import { AsOfRequest } from '../../event-sourcing/as-of.js';
 import { CatalogReader } from './catalog-reader.js';
 import { modelDetail } from './model-json.js';
+import { routerModelBy } from './router-model.js';
 
 interface ModelPath {
   /** Absent when the id came in one segment, with its slash encoded, or as an alias. */
@@ -63,7 +64,7 @@ export class ModelController {
   @Get(':provider/:model')
   @ApiOperation({ summary: 'Get a model', description: 'Facts, provenance, benchmarks with their sources, price history, and how it does in production.' })
   async one(@Param() path: ModelPath, @Query() { as_of }: AsOfRequest) {
-    return modelDetail(await this.catalog.detail(nameOf(path), as_of));
+    return routerModelBy(nameOf(path)) ?? modelDetail(await this.catalog.detail(nameOf(path), as_of));
   }
 }
 

@@ -14,6 +14,7 @@ import { AsOfRequest } from '../../event-sourcing/as-of.js';
 import { CatalogReader } from './catalog-reader.js';
 import { checkedFilters, ModelFilters } from './model-filters.js';
 import { modelJson } from './model-json.js';
+import { routerModel } from './router-model.js';
 
 class ModelQuery extends ModelFilters {
   @ApiPropertyOptional({ description: 'Words that must begin words of the name, the description or the maker.' })
@@ -74,11 +75,14 @@ export class ModelsController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'List models', description: "All matching models: OpenAI's list, with the catalogue's facts on each entry." })
+  @ApiOperation({ summary: 'List models', description: "All matching models: OpenAI's list, with the catalogue's facts on each entry. Without a filter the router itself comes last." })
   @ApiOkResponse({ description: '{object: "list", data: [model]}' })
   list(@Query() request: ModelFilters) {
     const snapshot = this.catalog.at(request.as_of);
-    return { object: 'list', data: narrowed(snapshot.models, checkedFilters(request, this.catalog.latest())).map(modelJson) };
+    const filters = checkedFilters(request, this.catalog.latest());
+    const models = narrowed(snapshot.models, filters).map(modelJson);
+    const isAsked = request.as_of !== undefined || Object.values(filters).some((filter) => filter !== undefined && filter !== false);
+    return { object: 'list', data: isAsked ? models : [...models, routerModel] };
   }
 
   @Post('query')

@@ -5,6 +5,8 @@
  * retries and fallbacks can be seen to work: `[[sandbox: overloaded once]]`.
  */
 
+import type { SandboxWord } from '../../catalog/domain/sandbox-models.js';
+
 /** What goes wrong, if anything, and where. */
 export type Trouble =
   | { readonly kind: 'status'; readonly status: number; readonly code: string; readonly message: string; readonly retryAfterMs: number | null }
@@ -36,7 +38,7 @@ const status = (code: number, name: string, message: string, retryAfterMs: numbe
 });
 
 /** Every word a directive may use, with the value it takes. */
-const words: Readonly<Record<string, (value: number | null) => Partial<Directives>>> = {
+const words: Readonly<Record<SandboxWord, (value: number | null) => Partial<Directives>>> = {
   once: () => ({ once: true }),
   rate: (value) => ({ rate: value ?? 20 }),
   delay: (value) => ({ delayMs: value ?? 2_000 }),
@@ -72,5 +74,5 @@ export function directivesFor(modelId: string, lastMessage: string): Directives 
 function apply(directives: Directives, word: string): Directives {
   const [name = '', value] = word.toLowerCase().split('=');
   const number = value === undefined || !/^\d+(?:\.\d+)?$/.test(value) ? null : Number(value);
-  return Object.hasOwn(words, name) ? { ...directives, ...words[name]!(number) } : directives;
+  return Object.hasOwn(words, name) ? { ...directives, ...words[name as SandboxWord](number) } : directives;
 }

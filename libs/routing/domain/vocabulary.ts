@@ -31,6 +31,9 @@ export const endpoints = [
 ] as const;
 export type Endpoint = (typeof endpoints)[number];
 
+/** Names under which a client asks for the best model rather than for one. */
+export const routerNames: readonly string[] = ['router', 'auto', 'greatrouter/auto', 'greatrouter/router'];
+
 /** `provider/model-name`. */
 export type ModelId = string & { readonly modelId: true };
 export type ProviderSlug = string;

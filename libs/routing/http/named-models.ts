@@ -1,10 +1,8 @@
 /** The models a client names: one, or one and those that stand in for it (`models`, as clients of OpenRouter send it). */
 import { invalid } from '../../platform/http/api-error.js';
 import type { RoutingHints } from '../domain/request.js';
-import type { ModelId } from '../domain/vocabulary.js';
+import { routerNames, type ModelId } from '../domain/vocabulary.js';
 
-/** Names under which a client asks for the best model rather than for one. */
-export const routerNames: ReadonlySet<string> = new Set(['router', 'auto', 'greatrouter/auto', 'greatrouter/router']);
 export const mostFallbackModels = 8;
 
 /**
@@ -14,8 +12,8 @@ export const mostFallbackModels = 8;
 export function namedModels(model: unknown, models: unknown): Pick<RoutingHints, 'model' | 'fallbackModels'> {
   if (model !== undefined && !isName(model)) throw invalid('model', 'model must be "router" or a model id such as "openai/gpt-5".');
   const listed = listOf(models);
-  const named = model !== undefined && !routerNames.has(model) ? [model, ...listed] : listed;
-  if (model !== undefined && routerNames.has(model) && listed.length > 0) {
+  const named = model !== undefined && !routerNames.includes(model) ? [model, ...listed] : listed;
+  if (model !== undefined && routerNames.includes(model) && listed.length > 0) {
     throw invalid('models', `models stand in for a model that is named; "${model}" has a fallback chain of its own.`);
   }
   const [first, ...fallbacks] = [...new Set(named)] as ModelId[];
