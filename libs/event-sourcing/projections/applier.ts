@@ -1,7 +1,8 @@
 /** Applies batches one after the other: skips what is applied, parks what cannot be, retries what may pass. */
 import type { Position, Recorded } from '../domain/event.js';
+import type { Batch } from './batches.js';
 import { backoffMs, failureClass } from './failure.js';
-import { fold } from './fold.js';
+import { fold, type TableChanges } from './fold.js';
 import type { Projection } from './projection.js';
 import type { Checkpoint, Opened, ParkedEvent, ProjectionStore } from './store.js';
 
@@ -54,19 +55,24 @@ export class Applier {
     return this.checkpoint.position;
   }
 
-  /** Events already applied are left out, so that a repeated delivery changes nothing. @throws what ends the run. */
-  async apply(events: readonly Recorded[], to: Position): Promise<void> {
+  /**
+   * Events already applied are left out, so that a repeated delivery changes nothing.
+   * @param ahead what folding exactly these events came to, when that was done while the batch before was committed.
+   * @throws what ends the run.
+   */
+  async apply(events: readonly Recorded[], to: Position, ahead?: readonly TableChanges[]): Promise<void> {
     const reached = this.checkpoint.position?.commit ?? -1n;
     if (to.commit <= reached) return;
+    if (events.length === 0 || events[0]!.position.commit > reached) return this.applyOrSplit(events, to, ahead);
     await this.applyOrSplit(
       events.filter((event) => event.position.commit > reached),
       to,
     );
   }
 
-  private async applyOrSplit(events: readonly Recorded[], to: Position): Promise<void> {
+  private async applyOrSplit(events: readonly Recorded[], to: Position, ahead?: readonly TableChanges[]): Promise<void> {
     try {
-      await this.commit(events, to, []);
+      await this.commit(events, to, [], ahead);
     } catch (error) {
       if (failureClass(error) !== 'deterministic' || this.on.poison === 'stop') throw error;
       if (events.length === 0) throw error;
@@ -84,10 +90,10 @@ export class Applier {
     this.on.observer.parked(event, error);
   }
 
-  private async commit(events: readonly Recorded[], to: Position, poison: readonly ParkedEvent[]): Promise<void> {
+  private async commit(events: readonly Recorded[], to: Position, poison: readonly ParkedEvent[], ahead?: readonly TableChanges[]): Promise<void> {
     const parked = [...poison, ...events.filter((event) => this.parkedStreams.has(event.stream)).map((event) => ({ event, error: 'an earlier event of the stream is parked' }))];
     const applied = this.parkedStreams.size === 0 ? events : events.filter((event) => !this.parkedStreams.has(event.stream));
-    const commit = { from: this.checkpoint, to, changes: fold(this.projection, applied), parked, events: applied.length, previousMs: this.previousMs };
+    const commit = { from: this.checkpoint, to, changes: (applied === events && ahead) || fold(this.projection, applied), parked, events: applied.length, previousMs: this.previousMs };
     const startedAt = this.on.environment.now();
     for (let attempt = 0; ; attempt += 1) {
       try {
@@ -103,6 +109,24 @@ export class Applier {
     this.checkpoint = { ...this.checkpoint, position: to };
     this.previousMs = this.on.environment.now() - startedAt;
     this.on.observer.applied({ events: applied.length, parked: parked.length, commitMs: this.previousMs });
+  }
+}
+
+export interface FoldedBatch extends Batch {
+  /** Absent when an event cannot be folded: the applier then finds out which. */
+  readonly ahead: readonly TableChanges[] | undefined;
+}
+
+/** Folds each batch as soon as it is closed. Pulled one ahead, that is while the batch before is on its way to the disk. */
+export async function* folded(projection: Projection, source: AsyncIterable<Batch>): AsyncGenerator<FoldedBatch, void> {
+  for await (const batch of source) yield { ...batch, ahead: foldedAhead(projection, batch.events) };
+}
+
+function foldedAhead(projection: Projection, events: readonly Recorded[]): readonly TableChanges[] | undefined {
+  try {
+    return fold(projection, events);
+  } catch {
+    return undefined;
   }
 }
 

@@ -4,10 +4,11 @@
  */
 import type { Position, Recorded } from '../domain/event.js';
 import { realTimer } from '../timer.js';
-import { Applier } from './applier.js';
+import { Applier, folded } from './applier.js';
 import { batches, type BatchLimits } from './batches.js';
 import { differencesOf, digestOf, sameDigest, type Difference, type Digest } from './digest.js';
 import { CannotRun, failureClass } from './failure.js';
+import type { TableChanges } from './fold.js';
 import { dropPartitionsBefore, type Execute } from './partitions.js';
 import { PostgresStore, tableIn } from './postgres-store.js';
 import type { Projection } from './projection.js';
@@ -121,10 +122,11 @@ class Rebuild {
     if (from && from.commit >= target.commit) return;
     const subscription = this.options.log.subscribe({ types: this.options.projection.types, ...(from ? { from } : {}) });
     try {
-      for await (const { events, caughtUp } of oneAhead(batches(subscription.chunks(), limits, realTimer))) {
-        const due = events.filter((event) => event.position.commit <= target.commit);
-        if (due.length > 0) await this.apply(due, target);
-        if (due.length < events.length || caughtUp) break;
+      for await (const { events, caughtUp, ahead } of oneAhead(folded(this.options.projection, batches(subscription.chunks(), limits, realTimer)))) {
+        const beyond = events.findIndex((event) => event.position.commit > target.commit);
+        if (beyond === -1) await this.apply(events, target, ahead);
+        else await this.apply(events.slice(0, beyond), target);
+        if (beyond !== -1 || caughtUp) break;
       }
       await this.applier.apply([], target);
     } finally {
@@ -132,9 +134,10 @@ class Rebuild {
     }
   }
 
-  private async apply(events: readonly Recorded[], target: Position): Promise<void> {
-    const last = events[events.length - 1]!.position;
-    await this.applier.apply(events, last);
+  private async apply(events: readonly Recorded[], target: Position, ahead?: readonly TableChanges[]): Promise<void> {
+    const last = events.at(-1)?.position;
+    if (!last) return;
+    await this.applier.apply(events, last, ahead);
     this.options.onProgress?.({ events: this.events, position: last.commit, target: target.commit });
   }
 

@@ -6,7 +6,7 @@
 import type { Position } from '../domain/event.js';
 import type { Subscription } from '../subscription.js';
 import type { Timer } from '../timer.js';
-import { Applier, type Environment, type Observer } from './applier.js';
+import { Applier, folded, type Environment, type Observer } from './applier.js';
 import { batches, usualLimits, type BatchLimits } from './batches.js';
 import type { Projection } from './projection.js';
 import type { ProjectionStore } from './store.js';
@@ -33,9 +33,9 @@ export async function run(options: RunOptions): Promise<void> {
   const stop = () => void subscription.unsubscribe();
   signal.addEventListener('abort', stop, { once: true });
   try {
-    for await (const batch of oneAhead(batches(subscription.chunks(), options.limits ?? usualLimits, options.timer))) {
+    for await (const batch of oneAhead(folded(projection, batches(subscription.chunks(), options.limits ?? usualLimits, options.timer)))) {
       if (signal.aborted) return;
-      if (batch.position) await applier.apply(batch.events, batch.position);
+      if (batch.position) await applier.apply(batch.events, batch.position, batch.ahead);
       observer.caughtUp(batch.caughtUp);
     }
   } finally {
@@ -44,7 +44,7 @@ export async function run(options: RunOptions): Promise<void> {
   }
 }
 
-/** Gathers and decodes the next batch while this one commits: one in hand, one on the way, never more. */
+/** Gathers, decodes and folds the next batch while this one commits: one in hand, one on the way, never more. */
 export async function* oneAhead<T>(source: AsyncGenerator<T, void>): AsyncGenerator<T> {
   let next = source.next();
   for (;;) {
