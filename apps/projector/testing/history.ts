@@ -1,6 +1,7 @@
 /**
  * A long, plausible history of the whole product, made from a seed: several organizations route requests that
- * overlap in time, fail, fall back and are cancelled, change their minds about preferences and give feedback.
+ * overlap in time, fail, fall back and are cancelled, change their minds about preferences, give feedback, pay and are
+ * debited.
  * The same seed gives the same events, about 300,000 of them a second.
  */
 import type { DomainEvent, Recorded, StreamName } from '../../../libs/event-sourcing/domain/event.js';
@@ -8,7 +9,9 @@ import { chanceOf } from '../../../libs/event-sourcing/projections/testing/simul
 import { errorClasses, type RouteEvent, type Terminal } from '../../../libs/routing/domain/events.js';
 import { complexityTiers, contentModes, optimizations, tasks, type ModelId } from '../../../libs/routing/domain/vocabulary.js';
 import type { FeedbackEvent } from '../../../libs/feedback/domain/feedback.js';
+import type { OrgId } from '../../../libs/identity/domain/caller.js';
 import type { PreferencesEvent } from '../../../libs/preferences/domain/preferences.js';
+import { WalletHistory } from './wallet-history.js';
 
 const models = [
   ['openai', 'gpt-5'], ['openai', 'gpt-5-mini'], ['anthropic', 'claude-sonnet-4'], ['google', 'gemini-2.5-flash'], ['meta', 'llama-3.3-70b'], ['mistral', 'small-3'], ['x', 'fläche-"1"'],
@@ -40,12 +43,14 @@ export class History {
   private readonly open: OpenRequest[] = [];
   private readonly finished: OpenRequest[] = [];
   private readonly revisions = new Map<string, bigint>();
+  private readonly wallets: WalletHistory;
   private nowMs: number;
   private commit = 0n;
 
   constructor(options: HistoryOptions = {}) {
     this.options = { seed: 1, organizations: 5, startMs: Date.UTC(2026, 0, 20), stepMs: 12_000, ...options };
     this.chance = chanceOf(this.options.seed);
+    this.wallets = new WalletHistory(this.chance);
     this.nowMs = this.options.startMs;
   }
 
@@ -66,12 +71,13 @@ export class History {
     const roll = this.chance();
     if (roll < 0.01) into.push(this.preference());
     else if (roll < 0.03 && this.finished.length > 0) into.push(this.feedback());
+    else if (roll < 0.08) into.push(...this.money());
     else if (this.open.length < 2 || (this.open.length < 40 && roll < 0.4)) into.push(...this.begin());
     else into.push(this.proceed());
   }
 
   private begin(): Recorded[] {
-    const orgId = `org_${Math.floor(this.chance() * this.options.organizations)}`;
+    const orgId = this.organization();
     const id = this.uuidV7();
     const request: OpenRequest = {
       id,
@@ -159,8 +165,13 @@ export class History {
     } as unknown as Terminal;
   }
 
+  private money(): Recorded[] {
+    const { stream, orgId, events } = this.wallets.next(this.organization(), this.nowMs, this.commit);
+    return events.map((event) => this.recorded(event, stream, orgId));
+  }
+
   private preference(): Recorded {
-    const orgId = `org_${Math.floor(this.chance() * this.options.organizations)}`;
+    const orgId = this.organization();
     const events: readonly PreferencesEvent[] = [
       { type: 'PreferenceSet', data: { key: 'default_optimization', value: this.pick(optimizations) } },
       { type: 'PreferenceSet', data: { key: 'excluded_models', value: [this.model().model] } },
@@ -197,6 +208,7 @@ export class History {
     };
   }
 
+  private organization = () => `org_${Math.floor(this.chance() * this.options.organizations)}` as OrgId;
   private model = () => this.pick(models);
   private pico = () => String(Math.floor(this.chance() * 9_000_000_000));
   private at = (): string => new Date(this.nowMs).toISOString();
