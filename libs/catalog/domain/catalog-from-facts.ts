@@ -5,6 +5,7 @@ import { describe } from './describe.js';
 import { pricingFrom } from './facts-pricing.js';
 import { refusals, type Facts, type Refusal } from './facts.js';
 import type { CatalogModel, Host, Limits, Status } from './model.js';
+import { worded } from './notes.js';
 import { perMillionDollars } from './pricing.js';
 import { percentiles, tagsOf, typeOf, visibilities } from './rules.js';
 import { priceTier } from './tiers.js';
@@ -74,7 +75,7 @@ function draft(facts: Facts): CatalogModel {
       price_basis: pricing === null ? 'unpriced' : facts.price_basis,
       price_sources: pricing === null ? 0 : facts.price_sources,
       doubtful: facts.doubtful,
-      notes: [...(facts.notes ?? []), ...notes],
+      notes: [...new Set((facts.notes ?? []).map((note) => worded(note)!)), ...notes],
       checked: facts.checked,
     },
   };

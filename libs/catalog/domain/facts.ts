@@ -5,6 +5,7 @@
 import { modalities, tasks } from '../../routing/domain/vocabulary.js';
 import { benchmarks } from './benchmarks.js';
 import { categories, statuses, taskTypes, type Category, type TaskType } from './model.js';
+import { worded } from './notes.js';
 
 export interface Facts {
   readonly id: string;
@@ -158,6 +159,10 @@ const checks: Readonly<Record<string, Check>> = {
       Number.isInteger(price_sources) && price_sources >= 0 && price_basis !== '' && (sources.length > 0 || (doubtful && (notes ?? []).length > 0)),
       'no source, and no doubt admitted',
     ),
+  notes: ({ notes = [] }) => {
+    const unworded = notes.find((note) => worded(note) === undefined);
+    return unless(unworded === undefined, `no wording for the note: ${unworded}`);
+  },
 };
 
 /** What is wrong with a row, check by check; nothing when it may ship. */

@@ -8,6 +8,7 @@ import { gatedKind, problemKinds, type KindGate, type ProblemKind } from '../dom
 import { quadraticScore, type QuadraticModel } from '../domain/classify/quadratic.js';
 import { encodeProblem, type EncodedProblem } from './encode.js';
 import { trainRidge } from './linear-trainer.js';
+import { openRequests } from './open-requests.js';
 import { linearExample, scaleOf, short, trainQuadratic } from './quadratic-trainer.js';
 import type { ComplexityRow, RoutingRow, TaskRow } from './rows.js';
 
@@ -24,8 +25,8 @@ const places: readonly (readonly [RegExp, ProblemKind, number, number])[] = [
   [/gpqa$/, 'open', 0.75, 0.1],
   [/logicgrid$/, 'open', 0.65, 0.15],
   [/:mmlu$/, 'open', 0.35, 0.2],
-  [/natural_qa$/, 'open', 0.22, 0.1],
-  [/trivia_qa$/, 'open', 0.25, 0.1],
+  [/natural_qa$/, 'open', 0.18, 0.1],
+  [/trivia_qa$/, 'open', 0.2, 0.1],
   [/arc_challenge$/, 'open', 0.25, 0.12],
   [/commongen$/, 'open', 0.3, 0.1],
   [/./, 'open', 0.2, 0.1],
@@ -44,6 +45,7 @@ export interface Graded extends EncodedProblem {
   readonly weight: number;
 }
 
+const OUR_OWN = 'our own';
 const placeOf = (source: string) => places.find(([pattern]) => pattern.test(source))!;
 
 export function graded(rows: readonly ComplexityRow[], knownWords: Uint8Array): Graded[] {
@@ -75,7 +77,7 @@ const PROBLEM_WEIGHT = 2.5;
 
 /** `requests`: prompts of every sort, which are no problems. */
 export function trainGate(rows: readonly Graded[], requests: readonly EncodedProblem[]): KindGate {
-  const examples = [...rows, ...requests.map((request) => ({ ...request, kind: 'open' as const }))].filter((row) => row.plain === undefined && row.kind !== 'choice' && row.kind !== 'code');
+  const examples = [...rows.filter((row) => row.source !== OUR_OWN), ...requests.map((request) => ({ ...request, kind: 'open' as const }))].filter((row) => row.plain === undefined && row.kind !== 'choice' && row.kind !== 'code');
   const scale = scaleOf(examples.map((row) => row.measures));
   const kinds = gated.map((kind) => {
     const own = examples.map((row) => linearExample(row.measures, scale, row.kind === kind ? 1 : 0, row.kind === 'open' ? 1 : PROBLEM_WEIGHT));
@@ -92,6 +94,29 @@ export const plainRequests = (rows: readonly TaskRow[], knownWords: Uint8Array):
 export const kindOf = (gate: KindGate, row: EncodedProblem): ProblemKind => row.plain ?? gatedKind(gate, row.measures);
 
 export const scoreOfProblem = (model: QuadraticModel, { measures, tokens }: EncodedProblem): number => quadraticScore(model, measures, { token: tokens, tokens: tokens.length });
+
+/** Difficulty of what nobody has graded: our own requests, by kind of work. */
+export const authoredProblems = (knownWords: Uint8Array): Graded[] =>
+  openRequests.flatMap(({ work, difficulty, prompts }) =>
+    prompts.map((prompt) => ({ ...encodeProblem(prompt, knownWords, work === 'code'), source: OUR_OWN, kind: 'open' as const, target: difficulty, weight: AUTHORED_WEIGHT })));
+
+/** Few, but each stands for a kind of work. */
+const AUTHORED_WEIGHT = 4;
+
+/** The kind of work that most prompts of a source ask for, as one of our own; where they have a gain of their own, it is added. */
+const sourceGains: readonly (readonly [RegExp, number])[] = [
+  [/^MATH \(|:math$/, 0.84], [/^GSM8K|gsm8k$/, 0.84], [/mbpp$|human_eval$|crux$/, 0.7], [/gpqa$/, 0.6], [/logicgrid$/, 0.62],
+  [/:mmlu$/, 0.42], [/commongen$/, 0.44], [/commonsense_qa$/, 0.24], [/arc_challenge$|openbook_qa$/, 0.2], [/natural_qa$|trivia_qa$/, 0.14], [/^HWU64/, 0.06],
+];
+/** At most as many of a source, so that no source outweighs a kind of work. */
+const MOST_OF_A_SOURCE = 120;
+const OPEN_GAIN_PENALTY = 1.5;
+
+export function trainOpenGain(rows: readonly Graded[], knownWords: Uint8Array): QuadraticModel {
+  const known = sourceGains.flatMap(([source, target]) => rows.filter((row) => source.test(row.source)).slice(0, MOST_OF_A_SOURCE).map((row) => ({ ...row, target, weight: 1 })));
+  const own = openRequests.flatMap(({ work, gain, prompts }) => prompts.map((prompt) => ({ ...encodeProblem(prompt, knownWords, work === 'code'), target: gain, weight: AUTHORED_WEIGHT })));
+  return trainQuadratic([...known, ...own], OPEN_GAIN_PENALTY);
+}
 
 /** Gains are measured on questions with options (MMLU): mean gain and difference, on the scale of needs_strong. */
 const GAIN_MIDDLE = 0.36;

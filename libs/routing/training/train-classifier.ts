@@ -8,7 +8,7 @@ import { digestOfBytes, weightsFileOf } from '../deciders/registry.js';
 import { encodeWeights, type WeightsHeader } from '../domain/classify/weights.js';
 import { FEATURE_BITS } from '../domain/classify/features.js';
 import { contentModes, tasks } from '../domain/vocabulary.js';
-import { graded, hardest, plainRequests, trainChoiceGain, trainExperts, trainGate } from './difficulty.js';
+import { authoredProblems, graded, hardest, plainRequests, trainChoiceGain, trainExperts, trainGate, trainOpenGain } from './difficulty.js';
 import { frozenFolder } from '../testing/freeze-decider.js';
 import { knownWordsOf } from './encode.js';
 import { report } from './report.js';
@@ -51,9 +51,9 @@ function main(folder: string, out: string, reportFile: string) {
   const temperature = temperatureFor(unseen);
   const extra = hardest(outcomes, difficulties);
   const requests = plainRequests(rows, knownWords);
-  const problems = graded([...difficulties, ...extra], knownWords);
+  const problems = [...graded([...difficulties, ...extra], knownWords), ...authoredProblems(knownWords)];
   const gate = trainGate(problems, requests);
-  const models = [...trainExperts(problems), trainChoiceGain(outcomes, knownWords)];
+  const models = [...trainExperts(problems), trainChoiceGain(outcomes, knownWords), trainOpenGain(problems, knownWords)];
   const { table, scale, bias } = quantise([trainTasks([...own, ...authored]), trainModes([...own, ...authored])]);
   const header: WeightsHeader = {
     format: 2,

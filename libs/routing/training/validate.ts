@@ -5,7 +5,7 @@
 import { softmax } from '../domain/classify/exp.js';
 import { problemKinds } from '../domain/classify/problem-kind.js';
 import { contentModes, tasks, type ContentMode } from '../domain/vocabulary.js';
-import { graded, kindOf, scoreOfProblem, trainChoiceGain, trainExperts, trainGate } from './difficulty.js';
+import { authoredProblems, graded, kindOf, scoreOfProblem, trainChoiceGain, trainExperts, trainGate } from './difficulty.js';
 import { encodeProblem, type EncodedProblem } from './encode.js';
 import { calibrationError, performanceGapRecovered, spearman, type Judged } from './metrics.js';
 import type { ComplexityRow, RoutingRow, TaskRow } from './rows.js';
@@ -78,7 +78,7 @@ const signalOf = (row: ComplexityRow) => (row.signal.startsWith('RouteLLM') ? 'R
 /** Spearman of the score with the published difficulty, five folds by row; the gate chooses the expert, as it will. */
 export function validateDifficulty(rows: readonly ComplexityRow[], knownWords: Uint8Array, extra: readonly ComplexityRow[], requests: readonly EncodedProblem[]): RankResult[] {
   const all = graded(rows, knownWords);
-  const more = graded(extra, knownWords);
+  const more = [...graded(extra, knownWords), ...authoredProblems(knownWords)];
   const guess = all.map(() => 0);
   for (let fold = 0; fold < RANK_FOLDS; fold++) {
     const seen = [...all.filter((_, i) => i % RANK_FOLDS !== fold), ...more];

@@ -62,7 +62,7 @@ export const classify: Classify = (input, weights) => {
   const seesPicture = task === 'text' && (input.modalities ?? []).includes('image');
   const content_mode = input.contentModeHint ?? modeOf(input, task);
   const skill = skillOfPrompt(task, cues, reading, seesPicture);
-  const complexity = complexityOf({ prompt: input.text, reading, cues, task, skill }, weights);
+  const complexity = complexityOf({ prompt: input.text, reading, cues, task }, weights);
   const evidence = evidenceFor(task, weights, effects);
   return {
     task,

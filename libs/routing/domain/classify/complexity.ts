@@ -11,7 +11,6 @@ import { gatedKind, plainKind, problemKinds, type ProblemKind } from './problem-
 import { ProblemScan } from './problem-scan.js';
 import { quadraticScore } from './quadratic.js';
 import type { Reading } from './reading.js';
-import type { Skill } from './skill.js';
 import type { ClassifierWeights } from './weights.js';
 import type { ComplexityTier, Task } from '../vocabulary.js';
 
@@ -21,9 +20,14 @@ export interface Complexity {
   readonly needs_strong: number;
 }
 
+/** Published levels are of problems with an answer; to prove is harder than to find. */
+const DEMAND_OF_PROOF = 0.2;
+const proof = conceptId('proof');
+
 /** What a request demands, cue by cue; the sum is bounded, so that no list of demands outweighs the problem itself. */
 const demands: readonly (readonly [number, readonly Concept[]])[] = [
-  [0.09, ['proof', 'depth']],
+  [DEMAND_OF_PROOF, ['proof']],
+  [0.09, ['depth']],
   [0.05, ['step', 'debug', 'devops', 'calculus', 'algorithm', 'logic', 'law']],
   [0.03, ['constraint', 'analyse', 'compare', 'plan', 'economics', 'philosophy', 'physics', 'medicine', 'test', 'essay', 'story', 'resume', 'why']],
 ];
@@ -32,15 +36,12 @@ const demandOf = new Float32Array(512);
 for (const [demand, members] of demands) for (const concept of members) demandOf[conceptId(concept)] = demand;
 
 /**
- * What a strong model gains on open requests, by skill: the gap between strong and weak chat models is widest in
- * mathematics, code and reasoning and nearly closed in small talk and recall (MT-Bench by category, Zheng et al., 2023).
+ * What a strong model gains where difficulty is measured but gain is not: between an easy one and the hardest of a kind.
+ * Mathematics lies above code, and both above open requests, as in chat benchmarks by category (MT-Bench, Zheng et al., 2023).
  */
-const gainOf: Readonly<Record<Exclude<Skill, 'math'>, number>> = {
-  coding: 0.58, reasoning: 0.48, science: 0.42, extraction: 0.38, writing: 0.36, roleplay: 0.33, translation: 0.3,
-  vision: 0.4, knowledge: 0.26, search: 0.2, chat: 0.12, image: 0.3, video: 0.3, music: 0.3, speech: 0.2,
-};
-/** How much of the gain on a kind of problem follows its difficulty. */
-const gainByDifficulty = 0.7;
+const gainOf = { maths: [0.58, 0.34], 'word-problem': [0.58, 0.34], code: [0.44, 0.4] } as const satisfies Partial<Record<ProblemKind, readonly [number, number]>>;
+/** Media are judged by the ear and the eye, not by difficulty. */
+const gainOfMedia = 0.3;
 
 const measures = new Float32Array(MEASURES);
 const scan = new ProblemScan();
@@ -50,7 +51,6 @@ export interface Problem {
   readonly reading: Reading;
   readonly cues: Cues;
   readonly task: Task;
-  readonly skill: Skill;
 }
 
 export function complexityOf(problem: Problem, weights: ClassifierWeights): Complexity {
@@ -60,9 +60,9 @@ export function complexityOf(problem: Problem, weights: ClassifierWeights): Comp
   const kind = plainKind(prompt, reading, cues, task === 'code') ?? gatedKind(weights.gate, measures);
   const media = task !== 'text' && task !== 'code' && task !== 'web_search';
   const expert = media ? 0.1 : quadraticScore(weights.experts[problemKinds.indexOf(kind)]!, measures, scan);
-  const demand = kind === 'open' || kind === 'code' ? demanded(reading, cues) : 0;
+  const demand = kind === 'open' || kind === 'code' ? demanded(reading, cues) : kind === 'maths' ? proofDemanded(cues) : 0;
   const score = bounded(expert + demand);
-  return { complexity_tier: tierOf(score), complexity_score: score, needs_strong: gain(kind, problem, score, weights) };
+  return { complexity_tier: tierOf(score), complexity_score: score, needs_strong: media ? gainOfMedia : gain(kind, score, weights) };
 }
 
 function demanded(reading: Reading, cues: Cues): number {
@@ -71,18 +71,21 @@ function demanded(reading: Reading, cues: Cues): number {
   return sum > MOST_DEMANDED ? MOST_DEMANDED : sum;
 }
 
-function gain(kind: ProblemKind, problem: Problem, score: number, weights: ClassifierWeights): number {
+function proofDemanded(cues: Cues): number {
+  for (let i = 0; i < cues.count; i++) if (cues.concept[i] === proof) return DEMAND_OF_PROOF;
+  return 0;
+}
+
+function gain(kind: ProblemKind, score: number, weights: ClassifierWeights): number {
   switch (kind) {
     case 'choice':
       return bounded(quadraticScore(weights.choiceGain, measures, scan));
-    case 'word-problem':
-    case 'maths':
-    case 'code':
-      return bounded(0.25 + gainByDifficulty * score);
     case 'open':
-      // A calculation put in a few words is still a calculation: on one scale with the longer ones.
-      if (problem.skill === 'math') return bounded(0.25 + gainByDifficulty * score);
-      return bounded(gainOf[problem.skill] + 0.4 * (score - 0.3));
+      return bounded(quadraticScore(weights.openGain, measures, scan));
+    case 'maths':
+    case 'word-problem':
+    case 'code':
+      return bounded(gainOf[kind][0] + gainOf[kind][1] * score);
   }
 }
 

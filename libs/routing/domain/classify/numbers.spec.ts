@@ -84,9 +84,9 @@ describe('a weights file', () => {
   const { pairs: _pairs, words: _words, ...rest } = model;
   const header: WeightsHeader = {
     format: 2, featureBits: 1, outputs: ['a', 'b'], scale: [1, 2], bias: [0, 0.5], temperature: 1.5,
-    gate: { usual: [], inverse: [], kinds: [] }, models: [rest, rest], tableBytes: 4, knownWordBytes: 2,
+    gate: { usual: [], inverse: [], kinds: [] }, models: [rest, rest, rest], tableBytes: 4, knownWordBytes: 2,
   };
-  const bytes = encodeWeights(header, Int8Array.of(-1, 2, -3, 4), Uint8Array.of(7, 8), [model, model]);
+  const bytes = encodeWeights(header, Int8Array.of(-1, 2, -3, 4), Uint8Array.of(7, 8), [model, model, model]);
 
   it('comes back as it was written, from a window on a larger buffer too', () => {
     const pool = new Uint8Array(bytes.length + 16);
@@ -94,7 +94,7 @@ describe('a weights file', () => {
     const weights = decodeWeights(pool.subarray(9, 9 + bytes.length), 'v');
     expect([...weights.table]).toEqual([-1, 2, -3, 4]);
     expect([...weights.knownWords]).toEqual([7, 8]);
-    expect(weights).toMatchObject({ version: 'v', outputs: 2, scale: [1, 2], temperature: 1.5, experts: [model], choiceGain: model });
+    expect(weights).toMatchObject({ version: 'v', outputs: 2, scale: [1, 2], temperature: 1.5, experts: [model], choiceGain: model, openGain: model });
   });
 
   it('comes back from a Buffer, whose slices are windows and not copies', () => {

@@ -21,6 +21,8 @@ export interface ClassifierWeights {
   readonly experts: readonly QuadraticModel[];
   /** What a strong model gains on a question with options. */
   readonly choiceGain: QuadraticModel;
+  /** And on an open request. */
+  readonly openGain: QuadraticModel;
   /** Bloom filter of words often seen in training: those are no typing slips of a cue. */
   readonly knownWords: Uint8Array;
 }
@@ -36,7 +38,7 @@ export interface WeightsHeader {
   readonly bias: readonly number[];
   readonly temperature: number;
   readonly gate: KindGate;
-  /** The experts, then the gain on a question with options. */
+  /** The experts, then the gain on a question with options, then on an open request. */
   readonly models: readonly ModelHeader[];
   readonly tableBytes: number;
   readonly knownWordBytes: number;
@@ -64,8 +66,9 @@ export function decodeWeights(bytes: Uint8Array, version: string): ClassifierWei
     bias: header.bias,
     temperature: header.temperature,
     gate: header.gate,
-    experts: models.slice(0, -1),
-    choiceGain: models.at(-1)!,
+    experts: models.slice(0, -2),
+    choiceGain: models.at(-2)!,
+    openGain: models.at(-1)!,
     knownWords,
   };
 }
