@@ -86,5 +86,5 @@ export function worded(note: string): string | undefined {
   const found = wordings.find(([pattern]) => pattern.test(note));
   if (found === undefined) return undefined;
   const [, ...groups] = found[0].exec(note)!;
-  return found[1].replace(/\$\$|\$(\d)/g, (mark, group?: string) => (group === undefined ? '$' : groups[Number(group) - 1]!));
+  return found[1].replace(/\$\$|\$(\d)/g, (_mark, group?: string) => (group === undefined ? '$' : groups[Number(group) - 1]!));
 }
