@@ -80,6 +80,23 @@ describe('long work', () => {
     expect(Buffer.from(job['result'].data[0].b64_json, 'base64').subarray(0, 4).toString()).toBe('RIFF');
   }, 60_000);
 
+  it('is made of a large picture, and of whatever the client would rather not wait for', async () => {
+    const large = await call('POST', '/v1/auto/route', { prompt: 'Paint a mural', task: 'image', input: { n: 4, resolution: '2k' } });
+    expect([large.status, large.body['job']?.kind ?? large.body]).toEqual([202, 'image']);
+    const small = await call('POST', '/v1/auto/route', { prompt: 'Paint a stamp', task: 'image', input: {} });
+    expect([small.status, small.body['job']]).toEqual([200, undefined]);
+    const wait = { authorization: `Bearer ${key}`, 'content-type': 'application/json', prefer: 'respond-async, wait=5' };
+    const asked = await fetch(`${product.url}/v1/images/generations`, { method: 'POST', headers: wait, body: JSON.stringify({ prompt: 'A stamp' }) });
+    expect([asked.status, asked.headers.get('preference-applied')]).toEqual([202, 'respond-async']);
+    const form = new FormData();
+    form.append('file', new Blob([new Uint8Array(64)], { type: 'audio/wav' }), 'a.wav');
+    const heard = await fetch(`${product.url}/v1/audio/transcriptions`, { method: 'POST', headers: { authorization: wait.authorization, prefer: wait.prefer }, body: form });
+    expect(heard.status).toBe(202);
+    for (const body of [large.body, await asked.json(), await heard.json()] as Record<string, any>[]) {
+      expect(await until(body['job'].id, (job) => job['ended_at'] !== null)).toMatchObject({ status: 'completed', kind: body['job'].kind, result: expect.any(Object) });
+    }
+  }, 60_000);
+
   it('is failed when no model of the chain makes it', async () => {
     const job = await until(await ask('A storm [[sandbox: overloaded]]'), (each) => each['ended_at'] !== null);
     expect(job).toMatchObject({ status: 'failed', result: null, error: { type: 'upstream_error', code: expect.any(String), message: expect.any(String) } });

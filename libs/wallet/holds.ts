@@ -79,6 +79,16 @@ export class Holds {
   /** The request has ended at this cost; null is unknown, and is settled by the adjustment that prices it later. */
   settle(requestId: string, cost: Money | null): void {
     this.budgets?.settle(requestId, cost ?? zero);
+    this.settlePurse(requestId, cost);
+  }
+
+  /** A job has ended at this cost, which counts against budgets by a correction: whichever process held for it may be gone. */
+  settleJob(requestId: string, cost: Money | null): void {
+    this.budgets?.settle(requestId, zero);
+    this.settlePurse(requestId, cost);
+  }
+
+  private settlePurse(requestId: string, cost: Money | null): void {
     const purse = this.byRequest.get(requestId);
     if (!purse) return;
     this.byRequest.delete(requestId);

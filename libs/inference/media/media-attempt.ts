@@ -14,7 +14,7 @@ import { pause } from './pause.js';
 export interface MediaLimits {
   /** Longest that one model may take, milliseconds. */
   readonly attemptMs: number;
-  /** Between two questions how far it is; grows slowly to four times as much. */
+  /** Between two questions how far a clip or music is; grows slowly to four times as much. Quicker work is asked about sooner. */
   readonly pollMs: number;
   /** How long a provider that is to stop may take to say so. */
   readonly cancelMs: number;
@@ -90,7 +90,8 @@ export class MediaAttempt {
   /** Asks until it is done. */
   private async until(first: MediaAnswer | Pending): Promise<MediaAnswer | AttemptEnd> {
     let answer = first;
-    for (let wait = this.limits.pollMs, lost = 0; isPending(answer); wait = Math.min(wait * pollGrowth, this.limits.pollMs * 4)) {
+    const isSlow = this.ask.kind === 'video' || this.ask.kind === 'music';
+    for (let wait = isSlow ? this.limits.pollMs : this.limits.pollMs / 4, lost = 0; isPending(answer); wait = Math.min(wait * pollGrowth, this.limits.pollMs * 4)) {
       const { progress, isDone } = answer.pending;
       if (progress !== null) this.call.onProgress?.(progress);
       const leave = this.call.journal?.leave;

@@ -4,11 +4,13 @@
  */
 import { Injectable } from '@nestjs/common';
 import type { CatalogModel } from '../../catalog/domain/model.js';
+import type { UnitPricing } from '../../catalog/domain/pricing.js';
 import type { Caller } from '../../identity/exports.js';
 import type { Recorded } from '../../event-sourcing/domain/event.js';
 import type { LiveFold } from '../../event-sourcing/live-folds.js';
 import { costOf } from '../../inference/domain/cost.js';
-import { fromPico, max, toPico, zero, type Money } from '../../money/money.js';
+import { dearestPrice } from '../../inference/domain/media-price.js';
+import { fromPico, max, pico, toPico, zero, type Money } from '../../money/money.js';
 import type { FundsHold } from '../../wallet/domain/holding.js';
 import { Holds, insufficientFunds } from '../../wallet/exports.js';
 import type { Decision } from '../domain/decision.js';
@@ -86,14 +88,21 @@ export class Funds implements LiveFold {
     const requestId = event.stream.slice('route-'.length);
     if (!this.kept.delete(requestId)) return;
     const { cost } = event.data as Pick<Terminal, 'cost'>;
-    this.holds.settle(requestId, cost === null ? null : fromPico(cost));
+    this.holds.settleJob(requestId, cost === null ? null : fromPico(cost));
   }
 }
 
-/** For work priced by tokens: the estimate with its margin and the longest output. For media the estimate is exact. */
+/** For work priced by tokens: the estimate with its margin and the longest output. For media: the estimate, at the dearest grade. */
 function mostCost(model: CatalogModel, { profile, at }: RoutingRequest, decision: Decision, outputTokens: number): Money {
-  if (model.pricing?.unit !== 'token') return estimateOf(model, decision);
-  return max(estimateOf(model, decision), costOf({ pricing: model.pricing, usage: mostUsage(profile, outputTokens), at }) ?? zero);
+  const { pricing } = model;
+  if (pricing !== null && pricing.unit !== 'token') return atDearest(pricing, estimateOf(model, decision));
+  return max(estimateOf(model, decision), costOf({ pricing, usage: mostUsage(profile, outputTokens), at }) ?? zero);
+}
+
+/** What a request asks for is measured by the price by default: quality, size and sound can cost more. */
+function atDearest(pricing: UnitPricing, estimate: Money): Money {
+  const usual = fromPico(pricing.price);
+  return usual === zero ? estimate : pico((estimate * dearestPrice(pricing) + usual - 1n) / usual);
 }
 
 function estimateOf({ id }: CatalogModel, { candidates, model, estimatedCost }: Decision): Money {

@@ -1,5 +1,6 @@
 /** Work that takes longer than a client should wait: it is answered with a job, whose id is the request's. Pure. */
 import type { MediaModel } from '../../inference/domain/media.js';
+import { countAsked, pixelsAsked, textAsked } from '../../inference/domain/media-parameters.js';
 import type { InferenceFailed } from './events.js';
 import type { TerminalEvent } from './terminal.js';
 import { longWorkKinds, type LongWorkKind } from './vocabulary.js';
@@ -19,7 +20,24 @@ export interface Deferred {
   readonly work: LongWork;
 }
 
-export const isLongWork = (kind: string): kind is LongWorkKind => (longWorkKinds as readonly string[]).includes(kind);
+export const mayBeJob = (kind: string): kind is LongWorkKind => (longWorkKinds as readonly string[]).includes(kind);
+
+/** Pictures of so many megapixels in all are long work: one of 4K, four of 2K. */
+const longPicturesMegapixels = 16;
+const pixelsOfMegapixel = 1024 * 1024;
+
+/** Whether it takes longer than a client should wait: clips and music always, pictures when they are large or many. */
+export function takesLong(kind: LongWorkKind, parameters: Readonly<Record<string, unknown>>): boolean {
+  if (kind === 'image') return countAsked(parameters) * megapixelsAsked(parameters) >= longPicturesMegapixels;
+  return kind === 'video' || kind === 'music';
+}
+
+function megapixelsAsked(parameters: Readonly<Record<string, unknown>>): number {
+  const pixels = pixelsAsked(parameters);
+  if (pixels) return (pixels[0] * pixels[1]) / pixelsOfMegapixel;
+  const [, thousands] = /^([\d.]+)k$/i.exec(textAsked(parameters, ['size', 'image_size', 'resolution']) ?? '') ?? [];
+  return thousands === undefined ? 1 : Number(thousands) ** 2;
+}
 
 export type JobStatus = 'queued' | 'running' | 'completed' | 'failed' | 'cancelled';
 

@@ -2,8 +2,8 @@
 export const tasks = ['text', 'image', 'video', 'music', 'speech', 'code', 'web_search'] as const;
 export type Task = (typeof tasks)[number];
 
-/** Work that takes minutes: it is answered with a job. */
-export const longWorkKinds = ['video', 'music'] as const;
+/** Work that may be answered with a job. */
+export const longWorkKinds = ['video', 'music', 'image', 'speech', 'transcript'] as const;
 export type LongWorkKind = (typeof longWorkKinds)[number];
 
 export const contentModes = ['generate', 'edit', 'combine'] as const;

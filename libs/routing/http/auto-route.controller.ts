@@ -30,7 +30,7 @@ export class AutoRouteController {
   @HttpCode(200)
   @Access('route:infer')
   @ApiOperation({ summary: 'Classify a prompt, choose the best model, and answer', description: 'The primary endpoint. Complete answers only; stream with /v1/chat/completions. Video and music are answered with 202 and a job.' })
-  @ApiAcceptedResponse({ description: 'Video and music take minutes: `job` says under which id, `Location` where.' })
+  @ApiAcceptedResponse({ description: 'Video, music and large pictures take minutes, and `Prefer: respond-async` asks not to wait for any other: `job` says under which id, `Location` where.' })
   @answerErrors()
   async route(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Caller() caller: Caller, @Body() body: AutoRouteBody): Promise<void> {
     const asked = { endpoint: 'auto/route', hints: hintsOf(body), input: body.input, prompt: body.prompt, sessionId: body.session_id ?? null, budgetDollars: body.budget_dollars ?? null } as const;

@@ -28,7 +28,7 @@ export class ExplicitRouteController {
   @HttpCode(200)
   @Access('route:infer')
   @ApiOperation({ summary: 'Route to the best model that matches explicit filters', description: 'Video and music are answered with 202 and a job.' })
-  @ApiAcceptedResponse({ description: 'Video and music take minutes: `job` says under which id, `Location` where.' })
+  @ApiAcceptedResponse({ description: 'Video, music and large pictures take minutes, and `Prefer: respond-async` asks not to wait for any other: `job` says under which id, `Location` where.' })
   @answerErrors()
   async route(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Caller() caller: Caller, @Body() body: ExplicitRouteBody): Promise<void> {
     const hints = { ...typeHints(body.query), capabilities: body.filter?.capabilities ?? [], maxPriceTier: body.maxCost ?? null, ...(body.filter?.task_type && { taskType: body.filter.task_type }) };

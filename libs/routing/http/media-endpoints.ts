@@ -12,9 +12,11 @@ import { hintsOfBody } from './chat-body.js';
 import { answerHeaders, upstreamError } from './chat-serving.js';
 import { hangUpSignal } from './client-stream.js';
 import { mediaInput } from './media-input.js';
-import { receive } from './receive.js';
+import { jobHeaders, newJob } from './present-job.js';
+import { prefersJob, receive } from './receive.js';
 import { TaskServer } from './task-serving.js';
-import type { Completed } from '../../inference/domain/outcome.js';
+import type { Completed, Outcome } from '../../inference/domain/outcome.js';
+import type { Deferred } from '../domain/job.js';
 
 export interface MediaWish {
   readonly endpoint: Endpoint;
@@ -41,25 +43,30 @@ export class MediaEndpoints {
     private readonly sessions: Sessions,
   ) {}
 
-  /** Null when the client has hung up: there is nobody to answer. @throws ApiError. */
+  /** Null when it is answered already, with a job, or the client has hung up. A job is only made where one was asked for: clients of OpenAI wait. @throws ApiError. */
   async serve(request: FastifyRequest, reply: FastifyReply, caller: Caller, wish: MediaWish): Promise<Served | null> {
     const { endpoint, task, taskType, contentMode, fields, promptField } = wish;
     const prompt = promptOf(fields, promptField);
-    mediaInput(fields, prompt);
+    const media = mediaInput(fields, prompt);
     const { model: _, models: __, ...input } = fields;
     const named = hintsOfBody(fields);
     const hints = { ...named, task, contentMode, taskType: named.model === null ? taskType : null };
     const received = receive(request, caller, { endpoint, hints, input, prompt, sessionId: null, budgetDollars: null }, this.sessions);
-    const serving = { prompt, input, signal: hangUpSignal(reply), cacheTtlSeconds: 0 };
-    const routed = await this.commands.execute(new RouteRequest(caller, received, (admitted) => this.server.serve(admitted, serving)));
+    const asJob = prefersJob(request);
+    const serving = { prompt, input, media, prefersJob: asJob, signal: hangUpSignal(reply), cacheTtlSeconds: 0 };
+    const routed = await this.commands.execute(new RouteRequest<Outcome | Deferred>(caller, received, (admitted) => (asJob ? this.server.serveOrDefer(admitted, serving) : this.server.serve(admitted, serving))));
     const { outcome } = routed;
+    if (outcome.kind === 'deferred') {
+      void reply.status(202).headers({ ...jobHeaders(routed), 'preference-applied': 'respond-async' }).send({ job: newJob(routed, outcome) });
+      return null;
+    }
     if (outcome.kind === 'cancelled') {
       reply.hijack().raw.destroy();
       return null;
     }
     if (outcome.kind === 'failed') throw upstreamError(outcome);
     void reply.headers(answerHeaders(routed, outcome));
-    return { routed, completed: outcome };
+    return { routed: { ...routed, outcome }, completed: outcome };
   }
 }
 

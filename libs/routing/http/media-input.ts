@@ -2,8 +2,10 @@
 import type { MediaCall, MediaSource } from '../../inference/domain/media.js';
 import { invalid } from '../../platform/http/api-error.js';
 import type { Fields } from '../commands/measure-input.js';
+import { EncodedFile, UploadedFile } from './given-file.js';
 
-type MediaInput = Pick<MediaCall, 'prompt' | 'parameters' | 'images' | 'audio'>;
+/** What media are made from. */
+export type MediaInput = Pick<MediaCall, 'prompt' | 'parameters' | 'images' | 'audio'>;
 
 export const imageFields = ['image', 'images', 'image_url', 'image_urls', 'input_image', 'input_images', 'reference_images'] as const;
 export const audioFields = ['audio', 'audio_url', 'file', 'input_audio'] as const;
@@ -33,9 +35,10 @@ function partsOf(messages: unknown): Fields[] {
 
 function sourcesIn(value: unknown, param: string, mime: string): MediaSource[] {
   if (value === undefined || value === null) return [];
+  if (value instanceof UploadedFile) return [value];
   if (Array.isArray(value)) return value.flatMap((each) => sourcesIn(each, param, mime));
   if (isFields(value)) {
-    if (typeof value['data'] === 'string') return [{ url: null, bytes: Buffer.from(value['data'], 'base64'), mime: typeof value['format'] === 'string' ? `audio/${value['format']}` : mime }];
+    if (typeof value['data'] === 'string') return [encoded(value['data'], param, typeof value['format'] === 'string' ? `audio/${value['format']}` : mime)];
     return sourcesIn(value['url'], param, mime);
   }
   if (typeof value === 'string') return [sourceOf(value, param, mime)];
@@ -44,7 +47,12 @@ function sourcesIn(value: unknown, param: string, mime: string): MediaSource[] {
 
 function sourceOf(text: string, param: string, mime: string): MediaSource {
   const data = /^data:([\w.+-]+\/[\w.+-]+)?;base64,/.exec(text);
-  if (data) return { url: null, bytes: Buffer.from(text.slice(data[0].length), 'base64'), mime: data[1] ?? mime };
+  if (data) return encoded(text.slice(data[0].length), param, data[1] ?? mime);
   if (/^https?:\/\//.test(text)) return { url: text, bytes: null, mime };
   throw invalid(param, `${param} must be an http(s) address or a data: URL.`);
+}
+
+function encoded(base64: string, param: string, mime: string): EncodedFile {
+  if (base64 === '') throw invalid(param, `${param} is empty.`);
+  return new EncodedFile(base64, mime);
 }

@@ -2,6 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Fields } from '../commands/measure-input.js';
 import { ApiError, invalid } from '../../platform/http/api-error.js';
+import { UploadedFile } from './given-file.js';
 
 interface Part {
   readonly type: 'file' | 'field';
@@ -14,7 +15,7 @@ interface Part {
 type MultipartRequest = FastifyRequest & { isMultipart(): boolean; parts(): AsyncIterable<Part> };
 
 /**
- * Files become `data:` URLs under their field's name, a list where there are several.
+ * Files stand under their field's name, a list where there are several.
  * @throws ApiError 400 when the body is no form, 413 when a file is too large.
  */
 export async function formOf(request: FastifyRequest): Promise<Fields> {
@@ -24,17 +25,13 @@ export async function formOf(request: FastifyRequest): Promise<Fields> {
   try {
     for await (const part of form.parts()) {
       const name = part.fieldname.replace(/\[\]$/, '');
-      fields[name] = joined(fields[name], part.type === 'file' ? await dataUrl(part) : plain(part.value));
+      fields[name] = joined(fields[name], part.type === 'file' ? new UploadedFile(await part.toBuffer!(), part.mimetype ?? 'application/octet-stream') : plain(part.value));
     }
   } catch (error) {
     if ((error as { code?: string }).code === 'FST_REQ_FILE_TOO_LARGE') throw new ApiError(413, 'invalid_request_error', 'request_too_large', 'The file is too large.');
     throw invalid(null, 'The form could not be read.', 'invalid_form');
   }
   return fields;
-}
-
-async function dataUrl(part: Part): Promise<string> {
-  return `data:${part.mimetype ?? 'application/octet-stream'};base64,${(await part.toBuffer!()).toString('base64')}`;
 }
 
 /** Numbers and booleans of a form are text. */

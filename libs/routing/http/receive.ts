@@ -69,6 +69,9 @@ export function cacheTtlSeconds(request: FastifyRequest): number {
   throw invalid('X-GR-Cache-TTL', `X-GR-Cache-TTL must be a whole number of seconds from 0 to ${mostCacheSeconds}.`);
 }
 
+/** `Prefer: respond-async` (RFC 7240): a job is wanted, not the answer. */
+export const prefersJob = ({ headers }: FastifyRequest): boolean => /(?:^|,)\s*respond-async\s*(?:$|[,;])/i.test(String(headers['prefer'] ?? ''));
+
 const mostCacheSeconds = 3_600;
 
 /** `X-GR-Guardrails` of the contract. */

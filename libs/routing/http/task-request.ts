@@ -11,7 +11,7 @@ import { hangUpSignal } from './client-stream.js';
 import type { Exchange } from './conversation.js';
 import { InputFit } from './input-fit.js';
 import { mediaInput } from './media-input.js';
-import { cacheTtlSeconds, receive, type Received } from './receive.js';
+import { cacheTtlSeconds, prefersJob, receive, type Received } from './receive.js';
 import { TaskServer } from './task-serving.js';
 
 export interface AskedTask extends Received {
@@ -36,9 +36,9 @@ export class TaskRequests {
   async route({ request, reply, caller }: Exchange, asked: AskedTask): Promise<RoutedTask> {
     const { input, prompt } = asked;
     if (input['messages'] !== undefined) checkMessages(input['messages'], 'input.messages');
-    mediaInput(input, prompt);
+    const media = mediaInput(input, prompt);
     const wish = this.fit.fitted(receive(request, caller, asked, this.sessions), input, prompt);
-    const serving = { prompt, input, signal: hangUpSignal(reply), cacheTtlSeconds: cacheTtlSeconds(request) };
+    const serving = { prompt, input, media, prefersJob: prefersJob(request), signal: hangUpSignal(reply), cacheTtlSeconds: cacheTtlSeconds(request) };
     const routed = await this.commands.execute(new RouteRequest(caller, wish, (admitted) => this.server.serveOrDefer(admitted, serving)));
     return { routed, session: wish.request.session! };
   }

@@ -8,14 +8,18 @@ import { MediaGateway } from '../../inference/exports.js';
 import type { Admitted } from '../commands/route-request.js';
 import type { Fields } from '../commands/measure-input.js';
 import type { Timing } from '../domain/events.js';
-import { isLongWork, type Deferred } from '../domain/job.js';
+import { mayBeJob, takesLong, type Deferred } from '../domain/job.js';
 import { Router } from '../router.js';
 import { ChatServer } from './chat-serving.js';
-import { mediaInput } from './media-input.js';
+import type { MediaInput } from './media-input.js';
 
 export interface TaskServing {
   readonly prompt: string;
   readonly input: Fields;
+  /** What is in the input for those who make media. */
+  readonly media: MediaInput;
+  /** Whether the client asked for a job (`Prefer: respond-async`). */
+  readonly prefersJob: boolean;
   readonly signal: AbortSignal;
   readonly cacheTtlSeconds: number;
 }
@@ -34,11 +38,11 @@ export class TaskServer {
     return this.media.make(mediaCall(admitted, serving, chain));
   }
 
-  /** Clips and music take minutes: they are left to a job. */
+  /** What takes minutes is left to a job, and whatever the client would rather not wait for. */
   async serveOrDefer(admitted: Admitted, serving: TaskServing): Promise<Outcome | Deferred> {
     const chain = this.mediaChain(admitted);
     const kind = chain?.[0]?.kind;
-    if (!chain || !kind || !isLongWork(kind)) return this.serve(admitted, serving);
+    if (!chain || !kind || !mayBeJob(kind) || !(serving.prefersJob || takesLong(kind, serving.media.parameters))) return this.serve(admitted, serving);
     return { kind: 'deferred', work: { kind, chain, prompt: serving.prompt, input: serving.input } };
   }
 
@@ -51,7 +55,7 @@ export class TaskServer {
   }
 }
 
-function mediaCall({ request, decision }: Admitted, { prompt, input, signal }: TaskServing, chain: readonly MediaModel[]): MediaCall {
+function mediaCall({ request, decision }: Admitted, { media, signal }: TaskServing, chain: readonly MediaModel[]): MediaCall {
   return {
     requestId: request.requestId,
     orgId: request.orgId,
@@ -60,7 +64,7 @@ function mediaCall({ request, decision }: Admitted, { prompt, input, signal }: T
     chain,
     contentMode: decision.classification.content_mode,
     signal,
-    ...mediaInput(input, prompt),
+    ...media,
   };
 }
 

@@ -12,8 +12,8 @@ import { budget, budgetStream, type BudgetCommand, type BudgetEvent, type Budget
 
 export const lateCostTypes = ['InferenceRepriced', ...terminalTypes] as const;
 
-/** Only these are left to jobs; of all other ends nothing has to be looked up. */
-const longTasks: readonly string[] = ['video', 'music'];
+/** Only these may be left to jobs; of all other ends nothing has to be looked up. */
+const longTasks: readonly string[] = ['video', 'music', 'image', 'speech'];
 
 interface LateCost {
   readonly correctionId: string;
