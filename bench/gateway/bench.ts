@@ -1,7 +1,8 @@
 /**
  * GreatRouter, Portkey's gateway and a bare undici pass-through, side by side in one run, with all of GreatRouter's
- * accounting on: npm run bench:gateway [-- rounds]. The load, the provider and the gateway share the machine; rounds
- * are interleaved and medians printed. Added figures are against the provider asked directly in the same round.
+ * accounting on: npm run bench:gateway (four minutes), or npm run bench:gateway -- --short (one). The load, the
+ * provider and the gateway share the machine; rounds are interleaved and medians printed. Added figures are against
+ * the provider asked directly in the same round.
  */
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -11,8 +12,10 @@ import { dirname, join } from 'node:path';
 import { descendants, newDataDir, removeDataDir } from '../../apps/cli/testing/product.js';
 import type { Job, Result } from './load.js';
 
-const rounds = Number(process.argv[2] ?? 5);
-const secondsPerLoad = 4;
+/** Seconds. A start compiles what it runs: nothing is measured before each gateway has been under load for `warm`. */
+const full = { rounds: 5, warm: 10, one: 2, many: 4, rest: 0.5 };
+const short = { rounds: 1, warm: 6, one: 1, many: 4, rest: 0.5 };
+const settings = process.argv.includes('--short') ? short : full;
 const here = new URL('.', import.meta.url).pathname;
 const children: ChildProcess[] = [];
 
@@ -23,6 +26,8 @@ interface Subject {
   readonly headers: Readonly<Record<string, string>>;
   readonly model: string;
   readonly pid: number;
+  /** By name, where one request keeps other processes busy as well. */
+  readonly beside: Readonly<Record<string, readonly number[]>>;
 }
 
 /** Starts a process and waits for the port it prints. */
@@ -33,6 +38,8 @@ async function started(file: string, env: Record<string, string>): Promise<{ por
   return { port, pid: child.pid! };
 }
 
+const portkeyName = 'Portkey 1.15.2';
+
 async function portkey(upstream: number): Promise<Subject> {
   const main = join(dirname(createRequire(import.meta.url).resolve('@portkey-ai/gateway/package.json')), 'build/start-server.js');
   const port = 21_000 + (process.pid % 1_000);
@@ -42,7 +49,7 @@ async function portkey(upstream: number): Promise<Subject> {
   children.push(child);
   await answers(port);
   const headers = { 'x-portkey-provider': 'openai', 'x-portkey-custom-host': `http://127.0.0.1:${upstream}/v1`, authorization: 'Bearer sk-bench' };
-  return { name: 'Portkey 1.15.2', port, headers, model: 'gpt-4o-mini', pid: child.pid! };
+  return { name: portkeyName, port, headers, model: 'gpt-4o-mini', pid: child.pid!, beside: {} };
 }
 
 async function answers(port: number): Promise<void> {
@@ -78,8 +85,15 @@ async function greatRouter(upstream: number, dataDir: string): Promise<{ subject
     await gone;
   };
   const port = Number(new URL(url).port);
-  const pid = await listenerOn(port, [child.pid!, ...(await descendants(child.pid!))]);
-  return { subject: { name: 'GreatRouter', port, headers: { authorization: `Bearer ${key}` }, model: 'openai/gpt-4o-mini', pid }, stop };
+  const pids = await descendants(child.pid!);
+  const pid = await listenerOn(port, pids);
+  return { subject: { name: 'GreatRouter', port, headers: { authorization: `Bearer ${key}` }, model: 'openai/gpt-4o-mini', pid, beside: besideApi(pids) }, stop };
+}
+
+function besideApi(pids: readonly number[]): Subject['beside'] {
+  const commands = pids.map((pid) => ({ pid, command: readFileSync(`/proc/${pid}/cmdline`, 'latin1').replaceAll('\0', ' ').trim() }));
+  const running = (pattern: RegExp) => commands.filter(({ command }) => pattern.test(command)).map(({ pid }) => pid);
+  return { 'event log': running(/ eventstore$/), projector: running(/ projector$/), worker: running(/ worker$/), postgres: running(/postgres/) };
 }
 
 /** Which of the processes listens on the port. */
@@ -106,16 +120,26 @@ function load(job: Job): Promise<Result> {
 const clockTicks = Number(execFileSync('getconf', ['CLK_TCK']).toString());
 
 function cpuMs(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
-  return ((Number(fields[11]) + Number(fields[12])) * 1000) / clockTicks;
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
+    return ((Number(fields[11]) + Number(fields[12])) * 1000) / clockTicks;
+  } catch {
+    // A database connection that has ended.
+    return 0;
+  }
 }
+
+const cpuOf = ({ pid, beside }: Subject): Record<string, number> =>
+  Object.fromEntries([['own', [pid]] as const, ...Object.entries(beside)].map(([name, pids]) => [name, pids.reduce((sum, each) => sum + cpuMs(each), 0)]));
 
 const residentMb = (pid: number): number => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1024;
 
 interface Figures {
   readonly p50: number;
   readonly perSecond: number;
-  readonly cpuMs: number;
+  readonly p99: number;
+  /** CPU milliseconds for each request at 64 connections, with what is left to do after them. */
+  readonly cpu: Readonly<Record<string, number>>;
   readonly first64: number;
   readonly first256: number;
   readonly lost: number;
@@ -123,21 +147,29 @@ interface Figures {
   readonly examples: readonly string[];
 }
 
+const prompt = 'Explain in one sentence why a gateway should keep exact accounts.';
+
+function jobFor({ port, headers, model }: Subject, kind: Job['kind'], connections: number, seconds: number): Job {
+  const body = JSON.stringify({ model, messages: [{ role: 'user', content: prompt }], ...(kind === 'streams' ? { stream: true } : {}) });
+  return { port, path: '/v1/chat/completions', headers, body, connections, kind, seconds };
+}
+
+const rest = (seconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, seconds * 1_000));
+
 async function measure(subject: Subject): Promise<Figures> {
-  const prompt = 'Explain in one sentence why a gateway should keep exact accounts.';
-  const body = (stream: boolean) => JSON.stringify({ model: subject.model, messages: [{ role: 'user', content: prompt }], ...(stream ? { stream: true } : {}) });
-  const job = (kind: Job['kind'], connections: number): Job => ({
-    port: subject.port, path: '/v1/chat/completions', headers: subject.headers, body: body(kind === 'streams'), connections, kind, seconds: secondsPerLoad,
-  });
-  const one = await load({ ...job('whole', 1), seconds: 2 });
-  const before = cpuMs(subject.pid);
-  const many = await load(job('whole', 64));
-  const cpu = (cpuMs(subject.pid) - before) / many.answers;
-  const streams64 = await load(job('streams', 64));
-  const streams256 = await load(job('streams', 256));
+  const one = await load(jobFor(subject, 'whole', 1, settings.one));
+  await rest(settings.rest);
+  const before = cpuOf(subject);
+  const many = await load(jobFor(subject, 'whole', 64, subject.name === 'direct' ? 1 : settings.many));
+  await rest(settings.rest);
+  const after = cpuOf(subject);
+  const cpu = Object.fromEntries(Object.entries(after).map(([name, ms]) => [name, (ms - before[name]!) / many.answers]));
+  const streams64 = await load(jobFor(subject, 'streams', 64, 0));
+  const streams256 = await load(jobFor(subject, 'streams', 256, 0));
+  await rest(settings.rest);
   const all = [one, many, streams64, streams256];
   return {
-    p50: one.p50, perSecond: many.perSecond, cpuMs: cpu, first64: streams64.p99, first256: streams256.p99,
+    p50: one.p50, p99: many.p99, perSecond: many.perSecond, cpu, first64: streams64.p99, first256: streams256.p99,
     lost: all.reduce((sum, { failures }) => sum + failures, 0) + (64 - streams64.answers) + (256 - streams256.answers),
     residentMb: residentMb(subject.pid), examples: all.flatMap(({ example }) => example ?? []),
   };
@@ -150,8 +182,8 @@ async function main(): Promise<void> {
   let stop: (() => Promise<void>) | null = null;
   try {
     const upstream = await started(join(here, 'upstream.js'), {});
-    const direct: Subject = { name: 'direct', headers: {}, model: 'gpt-4o-mini', ...upstream };
-    const floor: Subject = { name: 'undici floor', headers: {}, model: 'gpt-4o-mini', ...(await started(join(here, 'floor.js'), { UPSTREAM: `http://127.0.0.1:${upstream.port}` })) };
+    const direct: Subject = { name: 'direct', headers: {}, model: 'gpt-4o-mini', beside: {}, ...upstream };
+    const floor: Subject = { name: 'undici floor', headers: {}, model: 'gpt-4o-mini', beside: {}, ...(await started(join(here, 'floor.js'), { UPSTREAM: `http://127.0.0.1:${upstream.port}` })) };
     const ours = await greatRouter(upstream.port, dataDir);
     stop = ours.stop;
     print(await compare([direct, floor, await portkey(upstream.port), ours.subject]));
@@ -162,26 +194,38 @@ async function main(): Promise<void> {
   }
 }
 
-/** The first round of each warms up and is not counted. */
 async function compare(subjects: readonly Subject[]): Promise<Map<string, Figures[]>> {
   const figures = new Map<string, Figures[]>(subjects.map(({ name }) => [name, []]));
-  for (const subject of subjects) await measure(subject);
-  for (let round = 0; round < rounds; round++) for (const subject of subjects) figures.get(subject.name)!.push(await measure(subject));
+  for (const subject of subjects) {
+    await load(jobFor(subject, 'whole', 64, subject.name === 'direct' ? 1 : settings.warm));
+    for (const streams of [64, 256]) await load(jobFor(subject, 'streams', streams, 0));
+  }
+  for (let round = 0; round < settings.rounds; round++) for (const subject of subjects) figures.get(subject.name)!.push(await measure(subject));
   return figures;
 }
 
+type Single = Exclude<keyof Figures, 'examples' | 'cpu'>;
+
 function print(figures: ReadonlyMap<string, readonly Figures[]>): void {
-  console.log(`${cpus()[0]?.model.trim()} x ${cpus().length}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}; medians of ${rounds} rounds of ${secondsPerLoad} s; load, provider and gateway on the same machine`);
-  console.log('GreatRouter: key, limits, decision, hold, two durable appends and exact cost on every request; the others store nothing.\n');
-  console.log('| gateway | added p50, 1 connection | requests/s, 64 connections | CPU of its process per request | added p99 to first token, 64 streams | 256 streams | lost | memory |');
-  console.log('|---|---|---|---|---|---|---|---|');
-  const of = (name: string, key: Exclude<keyof Figures, 'examples'>): number => median(figures.get(name)!.map((each) => each[key]));
+  const { rounds, one, many } = settings;
+  const ours = figures.get('GreatRouter')!;
+  const of = (name: string, key: Single): number => median(figures.get(name)!.map((each) => each[key]));
+  const added = (name: string, key: Single): number => of(name, key) - of('direct', key);
+  console.log(`${cpus()[0]?.model.trim()} x ${cpus().length}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}; medians of ${rounds} interleaved rounds (${one} s at one connection, ${many} s at 64, then 64 and 256 streams of 62 events at once);`);
+  console.log('load, provider and gateway share the machine. GreatRouter: key, limits, decision, hold, two durable appends and exact cost on every request, with projections and reactors running; the others store nothing.\n');
+  console.log('| gateway | added p50, 1 connection | requests/s, 64 connections | p99 there | CPU of its process per request | added p99 to first token, 64 streams | 256 streams | lost | memory |');
+  console.log('|---|---|---|---|---|---|---|---|---|');
   for (const [name, all] of figures) {
-    const added = (key: 'p50' | 'first64' | 'first256') => (name === 'direct' ? `(${of(name, key).toFixed(2)} ms)` : `${(of(name, key) - of('direct', key)).toFixed(2)} ms`);
+    const shown = (key: Single) => (name === 'direct' ? `(${of(name, key).toFixed(2)} ms)` : `${added(name, key).toFixed(2)} ms`);
     const lost = all.reduce((sum, each) => sum + each.lost, 0);
-    console.log(`| ${name} | ${added('p50')} | ${Math.round(of(name, 'perSecond'))} | ${of(name, 'cpuMs').toFixed(2)} ms | ${added('first64')} | ${added('first256')} | ${lost} | ${Math.round(of(name, 'residentMb'))} MB |`);
+    const memory = Math.round(Math.max(...all.map(({ residentMb }) => residentMb)));
+    console.log(`| ${name} | ${shown('p50')} | ${Math.round(of(name, 'perSecond'))} | ${of(name, 'p99').toFixed(1)} ms | ${median(all.map(({ cpu }) => cpu['own']!)).toFixed(2)} ms | ${shown('first64')} | ${shown('first256')} | ${lost} | ${memory} MB |`);
     for (const example of new Set(all.flatMap(({ examples }) => examples))) console.log(`\n${name} failed once with: ${example}\n`);
   }
+  const processes = Object.keys(ours[0]!.cpu).map((name) => `${name === 'own' ? 'API' : name} ${median(ours.map(({ cpu }) => cpu[name]!)).toFixed(2)}`);
+  console.log(`\nCPU of GreatRouter's processes per request at 64 connections, ms: ${processes.join(', ')}.`);
+  const timesFloor = (key: Single): string => (added('GreatRouter', key) / added('undici floor', key)).toFixed(2);
+  console.log(`GreatRouter against Portkey: ${(of('GreatRouter', 'perSecond') / of(portkeyName, 'perSecond')).toFixed(2)} times its requests/s. Against the floor, added p99 to first token: ${timesFloor('first64')} times at 64 streams, ${timesFloor('first256')} times at 256.`);
 }
 
 await main();
