@@ -19,6 +19,7 @@ export type Verdict =
   | { readonly kind: 'different'; readonly field: string; readonly recorded: unknown; readonly recomputed: unknown; readonly input: InputAtFault }
   /** The text is not the one that was decided on: its seal or its hash does not fit. */
   | { readonly kind: 'damaged_text' }
+  /** The request is refused now; or, with `decider_failed`, the decider cannot make anything of what it is shown. */
   | { readonly kind: 'refused'; readonly code: string; readonly message: string }
   /** A version of the code decided that this build does not have: a build that has it can verify the decision. */
   | { readonly kind: 'unknown_decider'; readonly decider: string }
@@ -48,13 +49,13 @@ export function reproduce(decider: Decider | null, recorded: RecordedDecision, t
     const again = decider.code.decide(asked.question);
     return sameJson(recorded.decision, again) ? { kind: 'reproduced', classification: asked.classification } : different(recorded.decision, again);
   } catch (error) {
-    if (!isRefusal(error)) throw error;
-    return { kind: 'refused', code: error.code, message: error.message };
+    const { code = 'decider_failed', message } = error as Partial<Refused> & Error;
+    return { kind: 'refused', code, message };
   }
 }
 
 /** An earlier version of the code refuses with an error class of its own. */
-export const isRefusal = (error: unknown): error is Refused => error instanceof Error && error.name === 'Refused';
+export const isRefusal = (error: unknown): error is Refused => (error as Error).name === 'Refused';
 
 function different(recorded: Decision, again: Decision): Verdict {
   const recomputed = JSON.parse(JSON.stringify(again)) as unknown;

@@ -38,7 +38,7 @@ export class DecisionAudit {
     const events = await this.eventsOf(orgId, requestId);
     const recorded = events && decisionOf(events);
     if (!events || !recorded) return null;
-    const decider = await this.deciders.find(recorded.decision.decider);
+    const decider = this.deciders.find(recorded.decision.decider);
     const { code, weights } = decider ?? this.deciders.present;
     const [text, view, hashes, feedback] = await Promise.all([
       this.texts.of(recorded.requested),
@@ -59,7 +59,7 @@ export class DecisionAudit {
     const events = await this.eventsOf(orgId, requestId);
     const recorded = events && decisionOf(events);
     if (!recorded) return null;
-    const decider = await this.deciders.find(recorded.decision.decider);
+    const decider = this.deciders.find(recorded.decision.decider);
     const [text, view] = await Promise.all([this.texts.of(recorded.requested), this.views.at(recorded.decidedAt, decider?.code)]);
     return { recorded, verdict: reproduce(decider, recorded, text, view) };
   }

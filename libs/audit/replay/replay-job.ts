@@ -62,7 +62,7 @@ async function checkpointsOf(replays: Replays, replayId: string, stopping: Abort
 
 /** What the variants of a request may name. */
 export async function knownTo({ log, deciders }: Pick<Replayer, 'log' | 'deciders'>, request: Pick<ReplayRequest, 'variants'>): Promise<Known> {
-  return { policy: await policiesNamed(log, request), deciders: await deciders.all(), head: await log.head() };
+  return { policy: await policiesNamed(log, request), deciders: deciders.all(), head: await log.head() };
 }
 
 /** The published policies that a request names. */

@@ -8,7 +8,7 @@ import { terminalTypes } from '../../routing/domain/terminal.js';
 import { partsOf } from '../../routing/exports.js';
 import { asCheckpoint, fromCheckpoint } from '../domain/checkpoint-json.js';
 import type { RecordedDecision } from '../domain/recorded-decision.js';
-import { replayTypes } from '../domain/replay-pass.js';
+import { replayTypes, usualWindow } from '../domain/replay-pass.js';
 import type { Variant } from '../domain/variant.js';
 import { SeenLengths, WhatIf, type WhatIfResult } from '../domain/what-if.js';
 import { inRange, type DecisionRange, type Progress, type Replayer } from './verify-decisions.js';
@@ -43,6 +43,8 @@ export interface RunOptions {
   readonly onProgress?: (progress: Progress) => void | Promise<void>;
   readonly signal?: AbortSignal;
   readonly checkpoints?: Checkpoints;
+  /** View events that a view stays behind the reader: decisions that were made further back are skipped. */
+  readonly window?: number;
 }
 
 /** The whole state of a run between two events. */
@@ -119,10 +121,10 @@ class Run {
     const { head, kept, rewards, catalogs } = this.known;
     const { log, texts, deciders } = this.replayer;
     const { variants, signal, onProgress, checkpoints } = this.options;
-    const code = await deciders.code(this.versions[walking]!);
+    const code = deciders.code(this.versions[walking]!);
     const walk = new WhatIfWalk(
       {
-        code, deciders, variants, rewards, catalogs, gathered: this.gathered, lengths: this.lengths, first: walking === 0,
+        code, deciders, variants, rewards, catalogs, gathered: this.gathered, lengths: this.lengths, first: walking === 0, window: this.options.window ?? usualWindow,
         textOf: ({ requested }) => texts.of(requested), wanted: (each, again) => this.wanted(each, walking, again),
       },
       kept?.walking === walking ? kept.walk : null,

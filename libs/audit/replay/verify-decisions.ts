@@ -93,9 +93,9 @@ export async function* judgedDecisions({ log, texts, deciders }: Replayer, head:
       else if (!versions.includes(made)) versions.push(made);
       return false;
     };
-    const { newView } = await deciders.code(version);
+    const { newView } = deciders.code(version);
     for await (const { decision, view } of placedDecisions(log, { head, newView, wanted: ofVersion, ...(first ? { onEvent } : {}) })) {
-      yield { decision, verdict: view ? reproduce(await deciders.find(decision.decision.decider), decision, await texts.of(decision.requested), view) : { kind: 'unknown_position', position: decision.decision.position } };
+      yield { decision, verdict: view ? reproduce(deciders.find(decision.decision.decider), decision, await texts.of(decision.requested), view) : { kind: 'unknown_position', position: decision.decision.position } };
       yield* answered(strangers);
     }
     yield* answered(strangers);

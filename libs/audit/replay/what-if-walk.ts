@@ -38,6 +38,8 @@ export interface WhatIfParts {
   /** Gathered here too, by the first walk alone. */
   readonly lengths: SeenLengths;
   readonly first: boolean;
+  /** View events that the view stays behind the reader. */
+  readonly window: number;
 }
 
 export interface WalkState {
@@ -76,7 +78,7 @@ export class WhatIfWalk {
     this.pending = new Set(this.open.keys());
     const view = code.newView();
     if (from) view.restore(from.view);
-    this.pass = new ReplayPass({ view, wanted: (each) => this.takes(each), onFold: (event) => this.views.forEach((own) => own.follow(event)) });
+    this.pass = new ReplayPass({ view, window: parts.window, wanted: (each) => this.takes(each), onFold: (event) => this.views.forEach((own) => own.follow(event)) });
     this.views = variants.map((variant, i) => new VariantView(variant, { view, code }, { catalog: catalogs[i]!, from: from?.views[i] ?? null }));
   }
 
@@ -131,7 +133,7 @@ export class WhatIfWalk {
   }
 
   private async decideAgain({ decision: recorded, view }: Placed): Promise<void> {
-    const decider = await this.parts.deciders.find(recorded.decision.decider);
+    const decider = this.parts.deciders.find(recorded.decision.decider);
     const text = view && decider ? await this.parts.textOf(recorded) : null;
     const asked = text && questionOf(decider!, recorded, text, view!);
     if (!asked || !('question' in asked)) {
@@ -151,7 +153,7 @@ export class WhatIfWalk {
   private half({ recorded, text, judged, question }: { recorded: RecordedDecision; text: Text; judged: boolean; question: Question }, variant: Variant, own: VariantView): Half {
     const { code } = this.parts;
     const { requestId, requested, decision: before } = recorded;
-    const { made: after, refusal } = attempt(() => (variant.decider?.code ?? code).decide(asVariant(variant, own, { recorded, text, question })));
+    const { made: after, refusal } = attempt(() => (variant.decider?.code ?? code).decide(asVariant(variant, own, { recorded, text, question })), variant.decider !== null);
     const asked = after && (judged || after.model !== before.model) ? [before.model, after.model] : null;
     const [had, has] = (asked && attempt(() => code.expectedSuccess(question, asked)).made) ?? [null, null];
     const { at, mode } = question.request;
@@ -179,12 +181,14 @@ function asVariant(variant: Variant, own: VariantView, { recorded, text, questio
   return { ...base, request: own.ask(question.request), view: own.view, policy: policy ?? question.policy };
 }
 
-function attempt<T>(make: () => T): { made: T | null; refusal: string | null } {
+/** @param stranger an earlier decider may meet events that are newer than it, and fail on them: it then has no answer. */
+function attempt<T>(make: () => T, stranger = false): { made: T | null; refusal: string | null } {
   try {
     return { made: make(), refusal: null };
   } catch (error) {
-    if (!isRefusal(error)) throw error;
-    return { made: null, refusal: error.message };
+    if (isRefusal(error)) return { made: null, refusal: error.message };
+    if (!stranger) throw error;
+    return { made: null, refusal: `this decider cannot read the log here: ${(error as Error).message}` };
   }
 }
 

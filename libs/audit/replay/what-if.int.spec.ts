@@ -5,10 +5,11 @@ import type { InferenceCompleted, ModelSelected } from '../../routing/domain/eve
 import { defaultPolicy, type PublishedPolicy } from '../../routing/domain/policy.js';
 import type { ModelId } from '../../routing/domain/vocabulary.js';
 import { DeciderRegistry } from '../../routing/exports.js';
+import { asCheckpoint } from '../domain/checkpoint-json.js';
 import { asItWas, type Variant } from '../domain/variant.js';
 import { appendHistory } from '../testing/append-history.js';
 import { DecisionHistory, openSealed } from '../testing/decision-history.js';
-import { runWhatIf, type WhatIfFilter } from './run-what-if.js';
+import { runWhatIf, type Checkpoints, type WhatIfFilter } from './run-what-if.js';
 import { Texts } from './texts.js';
 
 describe('what if', () => {
@@ -19,10 +20,10 @@ describe('what if', () => {
   }, 60_000);
   afterAll(() => log.close());
 
-  const run = (variants: readonly Partial<Variant>[], filter: WhatIfFilter = {}, signal?: AbortSignal) =>
+  const run = (variants: readonly Partial<Variant>[], filter: WhatIfFilter = {}, signal?: AbortSignal, checkpoints?: Checkpoints) =>
     runWhatIf(
       { log: log.log, texts: new Texts({ open: openSealed }), deciders: new DeciderRegistry() },
-      { filter, variants: variants.map((variant, i) => ({ ...asItWas, name: `v${i}`, ...variant })), ...(signal ? { signal } : {}) },
+      { filter, variants: variants.map((variant, i) => ({ ...asItWas, name: `v${i}`, ...variant })), ...(signal ? { signal } : {}), ...(checkpoints ? { checkpoints, window: 60 } : {}) },
     );
   const cheap: PublishedPolicy = { name: 'thrift', version: 1, policy: { ...defaultPolicy.policy, modes: { ...defaultPolicy.policy.modes, balanced: { ...defaultPolicy.policy.modes.balanced, quality: 0.05, cost: 0.9, latency: 0.05 } } } };
 
@@ -76,6 +77,33 @@ describe('what if', () => {
   it('says nothing of quality that the log cannot tell', async () => {
     const { variants } = await run([{ policy: cheap }]);
     expect(variants[0]!.quality).toMatchObject({ method: 'prior', why: expect.any(String) });
+  });
+
+  it('goes on from where it was broken off, and finds the same', async () => {
+    const variants: Partial<Variant>[] = [{ policy: cheap }, { preferences: [{ key: 'default_optimization', value: 'output-optimized' }] }];
+    const never: Checkpoints = { last: null, due: () => false, save: () => Promise.reject(new Error('not due')) };
+    const whole = await run(variants, {}, undefined, never);
+    let kept: string | null = null;
+    for (let stops = 1; ; stops += 1) {
+      const stop = new AbortController();
+      let asked = 0;
+      const checkpoints: Checkpoints = { last: kept, due: () => stop.signal.aborted, save: (checkpoint) => Promise.resolve(void (kept = checkpoint)) };
+      // Each run is stopped a little later than the one before was: it looks at the signal before every event.
+      const signal = Object.create(stop.signal, { aborted: { get: () => ((asked += 1) > 400 && stop.abort(), stop.signal.aborted) }, throwIfAborted: { value: () => stop.signal.throwIfAborted() } }) as AbortSignal;
+      try {
+        expect(await run(variants, {}, signal, checkpoints)).toEqual(whole);
+        expect(stops).toBeGreaterThan(3);
+        return;
+      } catch (error) {
+        if (!stop.signal.aborted) throw error;
+      }
+    }
+  });
+
+  it('begins again where another build broke off', async () => {
+    const last = asCheckpoint({ build: 'decide-0.0000000000+0' });
+    const report = await run([{}], {}, undefined, { last, due: () => false, save: () => Promise.reject(new Error('not due')) });
+    expect(report).toMatchObject({ decisions: 120, skipped: 0 });
   });
 
   it('can be cancelled', async () => {

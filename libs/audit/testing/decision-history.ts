@@ -3,25 +3,23 @@
  * own that lags behind the log by more or less, decide while prices, health, preferences, policies and feedback change.
  * Answers arrive later and interleave. The same seed gives the same events.
  */
+import type { CatalogModel } from '../../catalog/domain/model.js';
 import { shippedCatalog } from '../../catalog/exports.js';
 import type { Pricing } from '../../catalog/domain/pricing.js';
 import type { DomainEvent, Recorded, StreamName } from '../../event-sourcing/domain/event.js';
 import type { Sealed } from '../../event-sourcing/domain/sealed.js';
 import { chanceOf } from '../../event-sourcing/projections/testing/simulation.js';
-import { Refused } from '../../event-sourcing/domain/decider.js';
 import type { OrgId } from '../../identity/domain/caller.js';
-import { classify } from '../../routing/domain/classify/classify.js';
-import { classifierInput } from '../../routing/domain/classify-request.js';
-import { decide } from '../../routing/domain/decide.js';
-import { deciderId } from '../../routing/domain/decider-id.js';
+import type { Decider } from '../../routing/domain/deciding-code.js';
 import type { Decision } from '../../routing/domain/decision.js';
 import { defaultPolicy, type RoutingPolicy } from '../../routing/domain/policy.js';
 import { noHints, type RoutingRequest, type RoutingText } from '../../routing/domain/request.js';
-import { RoutingView, routingViewTypes } from '../../routing/domain/view.js';
+import { routingViewTypes, type RoutingView } from '../../routing/domain/view.js';
 import { optimizations, tasks, type ModelId, type RequestId } from '../../routing/domain/vocabulary.js';
-import { loadClassifierWeights } from '../../routing/exports.js';
+import { DeciderRegistry } from '../../routing/exports.js';
+import { isRefusal } from '../domain/reproduce.js';
 
-const weights = loadClassifierWeights();
+const { present } = new DeciderRegistry();
 const viewTypes: ReadonlySet<string> = new Set(routingViewTypes);
 
 const prompts = [
@@ -44,6 +42,10 @@ export interface HistoryOptions {
   readonly startMs?: number;
   readonly stepMs?: number;
   readonly exploring?: number;
+  /** Who decides; the present one by default. */
+  readonly decider?: Decider;
+  /** The catalogue at the beginning; the shipped one by default. */
+  readonly models?: readonly CatalogModel[];
 }
 
 export const openSealed = (sealed: Sealed): Promise<string | null> => Promise.resolve(Buffer.from(sealed.text, 'base64').toString('utf8'));
@@ -68,7 +70,7 @@ export class DecisionHistory {
   private readonly viewEvents: Recorded[] = [];
   private readonly revisions = new Map<string, bigint>();
   private readonly running: Running[] = [];
-  private readonly models = shippedCatalog();
+  private readonly models: readonly CatalogModel[];
   private readonly repriced = new Map<number, number>();
   private commit = 0n;
   private nowMs: number;
@@ -77,10 +79,11 @@ export class DecisionHistory {
   private dropped = 0;
 
   constructor(options: HistoryOptions) {
-    this.options = { seed: 1, organizations: 4, processes: 3, lag: 40, seal: encodeOnly, startMs: Date.UTC(2026, 9, 1), stepMs: 12_000, exploring: 0.2, ...options };
+    this.options = { seed: 1, organizations: 4, processes: 3, lag: 40, seal: encodeOnly, startMs: Date.UTC(2026, 9, 1), stepMs: 12_000, exploring: 0.2, decider: present, models: shippedCatalog(), ...options };
+    this.models = this.options.models;
     this.chance = chanceOf(this.options.seed);
     this.nowMs = this.options.startMs;
-    this.processes = Array.from({ length: this.options.processes }, () => ({ view: new RoutingView(), next: 0 }));
+    this.processes = Array.from({ length: this.options.processes }, () => ({ view: this.options.decider.code.newView(), next: 0 }));
   }
 
   *events(): Generator<Recorded> {
@@ -110,10 +113,11 @@ export class DecisionHistory {
     const policy = process.view.policy()!;
     let decision: Decision;
     try {
-      const classification = classify(classifierInput(request, text), weights);
-      decision = decide({ request, classification, recorded: false, view: process.view, policy, decider: deciderId(weights.version) });
+      const { id, code, weights } = this.options.decider;
+      const classification = code.classify(code.classifierInput(request, text), weights!);
+      decision = code.decide({ request, classification, recorded: false, view: process.view, policy, decider: id });
     } catch (error) {
-      if (error instanceof Refused) return;
+      if (isRefusal(error)) return;
       throw error;
     }
     this.made += 1;

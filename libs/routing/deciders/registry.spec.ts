@@ -25,7 +25,7 @@ describe('the registry of deciders', () => {
     expect(versions).toEqual(expect.arrayContaining([first, decideVersion]));
     for (const version of versions) {
       const corpus = await corpusOfVersion(version);
-      const frozen = await registry.find(`decide-${version}+${corpus.weights}`);
+      const frozen = registry.find(`decide-${version}+${corpus.weights}`);
       expect(frozen).toMatchObject({ code: { version } });
       // Weights that are kept no more leave the classifications of the corpus out.
       const lines = behaviourOf(frozen!.weights ? corpus : { ...corpus, prompts: [] }, frozen!);
@@ -34,24 +34,24 @@ describe('the registry of deciders', () => {
   });
 
   it('freezes what is really in force: the frozen present decides as the code beside it', async () => {
-    const code = await new DeciderRegistry().frozenCode(decideVersion);
+    const code = new DeciderRegistry().frozenCode(decideVersion);
     const { present } = registry;
     expect(code).not.toBe(present.code);
     expect(behaviourOf(corpusOf(pathToFileURL(`${process.cwd()}/`)), { ...present, code })).toEqual(behaviourOf(corpusOf(pathToFileURL(`${process.cwd()}/`)), present));
   });
 
   it('gives each version the weights it was frozen with', async () => {
-    for (const { id, code, weights } of await registry.all()) {
+    for (const { id, code, weights } of registry.all()) {
       const frozenWith = code.version === decideVersion ? registry.present.weights!.version : (await corpusOfVersion(code.version)).weights;
       expect([id, weights?.version]).toEqual([`decide-${code.version}+${frozenWith}`, frozenWith]);
     }
   });
 
   it('knows its own, and neither a stranger nor other weights', async () => {
-    expect(await registry.find(registry.present.id)).toBe(registry.present);
-    expect(await registry.find('decide-9.0000000000+abc')).toBeNull();
-    expect(await registry.find('nonsense')).toBeNull();
-    expect(await registry.find(`decide-${decideVersion}+0000000000000000`)).toMatchObject({ weights: null });
+    expect(registry.find(registry.present.id)).toBe(registry.present);
+    expect(registry.find('decide-9.0000000000+abc')).toBeNull();
+    expect(registry.find('nonsense')).toBeNull();
+    expect(registry.find(`decide-${decideVersion}+0000000000000000`)).toMatchObject({ weights: null });
     expect(partsOf('decide-1.abc+def')).toEqual({ version: '1.abc', weights: 'def' });
   });
 });
@@ -69,6 +69,6 @@ describe('a frozen decider that was changed', () => {
     const code = gunzipSync(await readFile(file)).toString('utf8');
     await writeFile(file, gzipSync(code.replace('preferredProvider', 'preferredprovider')));
     const changed = new DeciderRegistry(pathToFileURL(`${folder}/`));
-    await expect(changed.code(first)).rejects.toThrow(`the frozen decider ${first} is not what its name says`);
+    expect(() => changed.code(first)).toThrow(`the frozen decider ${first} is not what its name says`);
   });
 });

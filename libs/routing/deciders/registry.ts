@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { compileFunction } from 'node:vm';
 import { gunzipSync } from 'node:zlib';
 import type { ClassifierWeights } from '../domain/classify/weights.js';
 import { deciderId } from '../domain/decider-id.js';
@@ -24,12 +25,12 @@ export function partsOf(decider: string): { readonly version: string; readonly w
 export class DeciderRegistry {
   readonly present: Decider;
   private readonly frozen: ReadonlyMap<string, FrozenCode>;
-  private readonly codes = new Map<string, Promise<DecidingCode>>();
-  private readonly deciders = new Map<string, Promise<Decider | null>>();
+  private readonly codes = new Map<string, DecidingCode>();
+  private readonly deciders = new Map<string, Decider | null>();
 
   constructor(private readonly folder: URL = frozenFolder, weights = loadClassifierWeights()) {
     this.present = { id: deciderId(weights.version), code: presentCode, weights };
-    this.deciders.set(this.present.id, Promise.resolve(this.present));
+    this.deciders.set(this.present.id, this.present);
     this.frozen = codeFilesIn(folder);
   }
 
@@ -48,34 +49,34 @@ export class DeciderRegistry {
   }
 
   /** Null when this build has no such code. @throws Error when a frozen file is not what its name says. */
-  find(id: string): Promise<Decider | null> {
+  find(id: string): Decider | null {
     let decider = this.deciders.get(id);
-    if (!decider) this.deciders.set(id, (decider = this.load(id)));
+    if (decider === undefined) this.deciders.set(id, (decider = this.opened(id)));
     return decider;
   }
 
   /** Each version with the weights it was frozen with, this build's own first. */
-  async all(): Promise<readonly Decider[]> {
+  all(): readonly Decider[] {
     const earlier = this.versions().slice(1);
-    return [this.present, ...(await Promise.all(earlier.map(async (version) => (await this.find(`decide-${version}+${this.frozen.get(version)!.weights}`))!)))];
+    return [this.present, ...earlier.map((version) => this.find(`decide-${version}+${this.frozen.get(version)!.weights}`)!)];
   }
 
   /** The code of a version that `has` knows. */
-  code(version: string): Promise<DecidingCode> {
-    return version === presentCode.version ? Promise.resolve(presentCode) : this.frozenCode(version);
+  code(version: string): DecidingCode {
+    return version === presentCode.version ? presentCode : this.frozenCode(version);
   }
 
   /** The same, from its frozen file, which the present version has too. */
-  frozenCode(version: string): Promise<DecidingCode> {
+  frozenCode(version: string): DecidingCode {
     let code = this.codes.get(version);
     if (!code) this.codes.set(version, (code = load(this.frozen.get(version)!.file)));
     return code;
   }
 
-  private async load(id: string): Promise<Decider | null> {
+  private opened(id: string): Decider | null {
     const { version, weights } = partsOf(id);
     if (!this.has(version)) return null;
-    const code = await this.code(version);
+    const code = this.code(version);
     return { id, code, weights: this.weightsOf(code, weights) };
   }
 
@@ -109,12 +110,16 @@ function codeFilesIn(folder: URL): ReadonlyMap<string, FrozenCode> {
   );
 }
 
-/** Only bytes that are what their name says are run. */
-async function load(file: URL): Promise<DecidingCode> {
+/**
+ * Only bytes that are what their name says are run. Compiled as a function that is named after its file, and not imported
+ * from a data: URL, which would put the whole code into every line of a stack trace.
+ */
+function load(file: URL): DecidingCode {
   const bytes = gunzipSync(readFileSync(file));
-  const [, version, , digest] = codeFile.exec(file.pathname)!;
+  const [name, version, , digest] = codeFile.exec(file.pathname)!;
   if (digestOfBytes(bytes) !== digest) throw new Error(`the frozen decider ${version} is not what its name says`);
-  const { presentCode: code } = (await import(`data:text/javascript;base64,${bytes.toString('base64')}`)) as { presentCode: DecidingCode };
+  const body = bytes.toString('utf8').replace(/export \{ presentCode as presentCode \};\s*$/, 'return presentCode;');
+  const code = compileFunction(`'use strict';${body}`, [], { filename: name })() as DecidingCode;
   if (code.version !== version) throw new Error(`the frozen decider ${version} calls itself ${code.version}`);
   return code;
 }

@@ -56,7 +56,7 @@ function outcomeOf<Decision>(ask: () => Decision): { decision: Decision } | { re
   try {
     return { decision: ask() };
   } catch (error) {
-    if (!(error instanceof Error && error.name === 'Refused')) throw error;
+    if ((error as Error).name !== 'Refused') throw error;
     const { code, param, message } = error as Refused;
     return { refused: { code, param, message } };
   }
