@@ -125,10 +125,10 @@ describe('reads and writes of read models over a real log and database', () => {
     const successes = (json: Readonly<Record<string, unknown>>) => (json['health'] as { health_entry: { successes: number } }[]).map(({ health_entry }) => health_entry.successes);
 
     it('the health of models is what it was', async () => {
-      const [one, two] = [models[0]!.id, models[1]!.id];
+      const [one, two, unused] = [models[0]!.id, models[1]!.id, models[2]!.id];
       const positions = [await answered(one), await answered(two), await answered(one)] as const;
       await untilCaughtUp(projecting);
-      const health = (query: string) => server.request(acme, 'GET', `/v1/model-health?models=${one},${two},nobody/yet${query}`);
+      const health = (query: string) => server.request(acme, 'GET', `/v1/model-health?models=${one},${two},${unused}${query}`);
       const live = await health('');
       for (const now of [await end(), new Date().toISOString()]) expect(await health(`&as_of=${now}`)).toMatchObject({ text: live.text, headers: { 'x-gr-position': positions[2].toString() } });
       expect(successes(live.json)).toEqual([2, 1, 0]);
@@ -231,15 +231,21 @@ describe('reads and writes of read models over a real log and database', () => {
       });
     });
 
-    it('answers for the models that are asked for, in their order, known or not', async () => {
-      const { json } = await server.request(acme, 'GET', '/v1/model-health?models=openai/gpt-5,nobody/yet');
-      expect((json['health'] as { model_id: string }[]).map(({ model_id }) => model_id)).toEqual(['openai/gpt-5', 'nobody/yet']);
+    it('answers for the models that are asked for, in their order, used or not', async () => {
+      const [used, unused] = [models[0]!.id, models[2]!.id];
+      const { json } = await server.request(acme, 'GET', `/v1/model-health?models=${used},${unused}`);
+      expect((json['health'] as { model_id: string }[]).map(({ model_id }) => model_id)).toEqual([used, unused]);
       expect((json['health'] as object[])[1]).toMatchObject({ degraded: false, latency_penalty: 0, health_entry: { failures: 0, successes: 0, avgLatencyMs: null } });
     });
 
     it.each(['?models=', '?models=gpt-5', '?models=a/b,,c/d', '?models=a/b%20c', '?models=a/b&models=c/d'])('refuses %s and names the field', async (query) =>
       expect(await server.request(acme, 'GET', `/v1/model-health${query}`)).toMatchObject({ status: 400, json: { error: { param: 'models' } } }));
   });
+
+  it('refuses models that the catalogue does not know, and names the first', async () =>
+    expect(await server.request(acme, 'GET', `/v1/model-health?models=${models[0]!.id},nobody/yet,no/such`)).toMatchObject({
+      status: 400, json: { error: { param: 'models', code: 'model_not_found', message: expect.stringContaining('"nobody/yet"') } },
+    }));
 
   it('never shows one organization what another did', async () => {
     const reads = ['/v1/org/logs?limit=1000', '/v1/preferences', '/v1/model-health', '/v1/org/usage?group_by=model,key_id', '/v1/org/sessions', '/v1/preferences/suggestions'];

@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { PastViewsModule } from '../audit/past-views.module.js';
+import { CatalogModule } from '../catalog/catalog.module.js';
 import { PERFORMANCE_SOURCE } from '../catalog/domain/performance.js';
 import { PointsOfThePast } from '../event-sourcing/as-of.js';
 import { ModelHealthController } from './http/model-health.controller.js';
@@ -10,7 +11,7 @@ import { PastModelHealth } from './read-model/past-model-health.js';
 /** How well models answer. Global, because the catalogue shows their performance where somebody measures it. */
 @Global()
 @Module({
-  imports: [PastViewsModule],
+  imports: [PastViewsModule, CatalogModule],
   controllers: [ModelHealthController],
   providers: [ModelHealthQuery, PastModelHealth, PointsOfThePast, ModelPerformance, { provide: PERFORMANCE_SOURCE, useExisting: ModelPerformance }],
   exports: [PERFORMANCE_SOURCE],

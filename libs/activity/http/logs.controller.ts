@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
-import { Controller, Get, Query, Res } from '@nestjs/common';
+import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ReadsAfterWrites } from '../../event-sourcing/projections/read-your-writes.js';
 import { Access, Caller, type OrgId } from '../../identity/exports.js';
 import { invalid } from '../../platform/http/api-error.js';
@@ -23,55 +23,59 @@ export class LogsController {
   @ReadsAfterWrites('logs')
   @ApiOperation({ summary: 'Activity log of the organization: every finished request with its routing reason, fallback chain and exact cost, newest first' })
   @ApiProduces('application/json', 'text/csv')
-  @ApiResponse({ status: 200, description: 'JSON {logs, next_cursor}, or CSV with a header line and the cursor in X-GR-Next-Cursor.' })
-  async list(@Caller() { orgId }: Caller, @Query() request: LogsRequest, @Res() reply: FastifyReply): Promise<void> {
-    const filter = filterOf(request);
-    const pages = await this.pages(orgId, filter, cursorOf(orgId, request.cursor), request.limit);
+  @ApiResponse({ status: 200, description: 'JSON {logs, next_cursor}, or CSV with a header line. While there is more, X-GR-Next-Cursor and Link (rel=next) say where to go on.' })
+  async list(@Caller() { orgId }: Caller, @Query() request: LogsRequest, @Req() { url }: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { rows, next } = await this.export(orgId, filterOf(request), cursorOf(orgId, request.cursor), request.limit);
+    const cursor = next && encodeCursor(orgId, next);
     const csv = request.format === 'csv';
     void reply.header('content-type', csv ? 'text/csv; charset=utf-8; header=present' : 'application/json; charset=utf-8');
-    if (csv) {
-      void reply.header('content-disposition', 'attachment; filename="greatrouter-logs.csv"');
-      // Headers go first, so the cursor of an export of several pages cannot be among them; JSON carries it at its end.
-      if (pages.only?.next) void reply.header('x-gr-next-cursor', encodeCursor(orgId, pages.only.next));
-    }
-    await reply.send(Readable.from(csv ? csvOf(pages.rest) : jsonOf(orgId, pages.rest)));
+    if (csv) void reply.header('content-disposition', 'attachment; filename="greatrouter-logs.csv"');
+    if (cursor) void reply.header('x-gr-next-cursor', cursor).header('link', `<${withCursor(url, cursor)}>; rel="next"`);
+    await reply.send(Readable.from(csv ? csvOf(rows) : jsonOf(rows, cursor)));
   }
 
-  /** The first page is read before anything is sent, so that a failing database is a clear error and not a cut answer. */
-  private async pages(orgId: OrgId, filter: LogFilter, after: LogCursor | null, limit: number) {
-    const first = await this.logs.page(orgId, filter, after, Math.min(limit, pageRows));
+  /**
+   * The first page is read before anything is sent, so that a failing database is a clear error and not a cut answer.
+   * Where a long export ends is known before it begins: a request that ends meanwhile is in it or in the next.
+   */
+  private async export(orgId: OrgId, filter: LogFilter, after: LogCursor | null, limit: number): Promise<{ rows: AsyncIterable<readonly LogEntry[]>; next: LogCursor | null }> {
+    const isLong = limit > pageRows;
+    const end = isLong ? await this.logs.endOf(orgId, filter, after, limit) : null;
+    const first = await this.logs.page(orgId, filter, after, Math.min(limit, pageRows), end);
     const logs = this.logs;
-    async function* rest() {
-      let page = first;
-      let left = limit - page.entries.length;
-      yield page;
-      while (page.next && left > 0) {
-        page = await logs.page(orgId, filter, page.next, Math.min(left, pageRows));
-        left -= page.entries.length;
-        yield page;
+    async function* rows() {
+      yield first.entries;
+      for (let next = isLong ? first.next : null; next; ) {
+        const page = await logs.page(orgId, filter, next, pageRows, end);
+        yield page.entries;
+        ({ next } = page);
       }
     }
-    return { only: limit <= pageRows ? first : null, rest: rest() };
+    return { rows: rows(), next: isLong ? end : first.next };
   }
 }
 
-type Pages = AsyncIterable<{ readonly entries: readonly LogEntry[]; readonly next: LogCursor | null }>;
-
-async function* csvOf(pages: Pages): AsyncGenerator<string> {
+async function* csvOf(pages: AsyncIterable<readonly LogEntry[]>): AsyncGenerator<string> {
   yield csvRecord(logColumns);
-  for await (const { entries } of pages) yield entries.map((entry) => csvRecord(logColumns.map((column) => entry[column]))).join('');
+  for await (const entries of pages) yield entries.map((entry) => csvRecord(logColumns.map((column) => entry[column]))).join('');
 }
 
-async function* jsonOf(orgId: OrgId, pages: Pages): AsyncGenerator<string> {
+async function* jsonOf(pages: AsyncIterable<readonly LogEntry[]>, nextCursor: string | null): AsyncGenerator<string> {
   let separator = '';
-  let next: LogCursor | null = null;
   yield '{"logs":[';
-  for await (const page of pages) {
-    if (page.entries.length > 0) yield separator + page.entries.map((entry) => JSON.stringify(entry)).join(',');
-    separator = page.entries.length > 0 ? ',' : separator;
-    next = page.next;
+  for await (const entries of pages) {
+    if (entries.length > 0) yield separator + entries.map((entry) => JSON.stringify(entry)).join(',');
+    separator = entries.length > 0 ? ',' : separator;
   }
-  yield `],"next_cursor":${JSON.stringify(next && encodeCursor(orgId, next))}}`;
+  yield `],"next_cursor":${JSON.stringify(nextCursor)}}`;
+}
+
+/** The same address, from there on (RFC 8288). */
+function withCursor(url: string, cursor: string): string {
+  const [path = '', query = ''] = url.split('?');
+  const params = new URLSearchParams(query);
+  params.set('cursor', cursor);
+  return `${path}?${params.toString()}`;
 }
 
 function cursorOf(orgId: OrgId, text: string | undefined): LogCursor | null {

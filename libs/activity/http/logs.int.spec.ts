@@ -147,8 +147,35 @@ describe('GET /v1/org/logs', () => {
     expect([answer.status, (answer.json['error'] as { param: string }).param]).toEqual([400, param]);
   });
 
-  it('refuses the cursor of another organization', async () => {
+  it('exports more rows than are read at once as csv, and says where to go on', async () => {
+    await database.db.query(
+      `INSERT INTO logs (request_id, created_at, org_id, status, position) SELECT 'r' || lpad(n::text, 5, '0'), '2026-03-10T00:00:00Z'::timestamptz + (n / 3) * interval '1 second', 'long', 'completed', n FROM generate_series(1, 5000) n`,
+      [],
+    );
+    const seen: string[] = [];
+    let query = '?format=csv&limit=2200';
+    for (let pages = 0; query !== ''; pages++) {
+      expect(pages).toBeLessThan(3);
+      const { text, headers } = await get('long', query);
+      const ids = text.trim().split('\r\n').slice(1).map((line) => line.split(',')[0]!);
+      if (pages === 0) {
+        expect(ids).toHaveLength(2_200);
+        // Ends while the first page is out: it belongs to a part that was exported, and changes nothing of what follows.
+        await database.db.query(`INSERT INTO logs (request_id, created_at, org_id, status, position) VALUES ('late', '2026-03-10T00:27:00Z', 'long', 'completed', 6000)`, []);
+      }
+      seen.push(...ids);
+      const next = /^<\/v1\/org\/logs(.*)>; rel="next"$/.exec((headers['link'] as string | undefined) ?? '')?.[1] ?? '';
+      expect(next.includes(`cursor=${String(headers['x-gr-next-cursor'])}`)).toBe(next !== '');
+      query = next;
+    }
+    expect(seen).toEqual(Array.from({ length: 5_000 }, (_, index) => `r${String(5_000 - index).padStart(5, '0')}`));
+    expect((await get('long', '?format=csv&limit=100000')).headers['x-gr-next-cursor']).toBeUndefined();
+    expect(((await get('long', '?limit=5000')).json['logs'] as object[]).length).toBe(5_000);
+  });
+
+  it('refuses the cursor of another organization, also for csv', async () => {
     const { next_cursor: cursor } = (await get('acme', '?limit=1')).json as unknown as { next_cursor: string };
+    expect((await get('beta', `?format=csv&cursor=${cursor}`)).json).toMatchObject({ error: { param: 'cursor', code: 'invalid_cursor' } });
     expect((await get('beta', `?cursor=${cursor}`)).json).toMatchObject({ error: { param: 'cursor', code: 'invalid_cursor' } });
   });
 

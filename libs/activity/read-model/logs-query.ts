@@ -44,22 +44,33 @@ interface LogRow extends Record<string, unknown> {
 export class LogsQuery {
   constructor(private readonly db: Db) {}
 
-  /** @param limit rows of this page, at most 2,000: longer exports are read page by page, in constant memory. */
-  async page(orgId: OrgId, filter: LogFilter, after: LogCursor | null, limit: number): Promise<LogPage> {
-    const where = conditions(orgId, filter, after);
-    const rows = await this.db.query<LogRow>(
-      `SELECT *, to_char(created_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS created_at_text FROM logs
-       WHERE ${where.sql.join(' AND ')} ORDER BY created_at DESC, request_id DESC LIMIT ${limit + 1}`,
-      where.params,
-    );
+  /**
+   * @param limit rows of this page, at most 2,000: longer exports are read page by page, in constant memory.
+   * @param end the last row of the export that this page is of; null: there is no such row.
+   */
+  async page(orgId: OrgId, filter: LogFilter, after: LogCursor | null, limit: number, end: LogCursor | null = null): Promise<LogPage> {
+    const rows = await this.db.query<LogRow>(...select('*', conditions(orgId, filter, after, end), `LIMIT ${limit + 1}`));
     const entries = rows.slice(0, limit).map(entryOf);
     const last = rows[limit - 1];
-    return { entries, next: rows.length > limit && last ? { createdAt: last.created_at_text, requestId: last.request_id } : null };
+    return { entries, next: rows.length > limit && last ? cursorAt(last) : null };
+  }
+
+  /** The last of so many rows, from the index alone; null when there are no more than that. */
+  async endOf(orgId: OrgId, filter: LogFilter, after: LogCursor | null, rows: number): Promise<LogCursor | null> {
+    const [end, next] = await this.db.query<LogRow>(...select('request_id', conditions(orgId, filter, after, null), `OFFSET ${rows - 1} LIMIT 2`));
+    return end && next ? cursorAt(end) : null;
   }
 }
 
+const cursorAt = ({ created_at_text, request_id }: LogRow): LogCursor => ({ createdAt: created_at_text, requestId: request_id });
+
+function select(columns: string, { sql, params }: { sql: readonly string[]; params: unknown[] }, part: string): [string, unknown[]] {
+  const time = `to_char(created_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS created_at_text`;
+  return [`SELECT ${columns}, ${time} FROM logs WHERE ${sql.join(' AND ')} ORDER BY created_at DESC, request_id DESC ${part}`, params];
+}
+
 /** A request appears once it has ended: what is under way has no status yet. */
-function conditions(orgId: OrgId, filter: LogFilter, after: LogCursor | null) {
+function conditions(orgId: OrgId, filter: LogFilter, after: LogCursor | null, end: LogCursor | null) {
   const params: unknown[] = [];
   const param = (value: unknown) => `$${params.push(value)}`;
   const sql = [`org_id = ${param(orgId)}`, 'status IS NOT NULL'];
@@ -70,13 +81,32 @@ function conditions(orgId: OrgId, filter: LogFilter, after: LogCursor | null) {
   if (filter.to !== undefined) sql.push(`created_at < ${param(filter.to)}`);
   if (filter.minCost !== undefined) sql.push(`cost_cents >= ${param(toCents(filter.minCost))}::numeric`);
   if (filter.maxCost !== undefined) sql.push(`cost_cents <= ${param(toCents(filter.maxCost))}::numeric`);
-  if (filter.reason !== undefined) sql.push(`routing_reason ILIKE ${param(`%${filter.reason.replace(/[\\%_]/g, '\\$&')}%`)}`);
+  if (filter.reason !== undefined) {
+    const contains = (text: string) => `ILIKE ${param(`%${text.replace(/[\\%_]/g, '\\$&')}%`)}`;
+    // In a CASE the planner makes no index condition of it, and thinks half of the rows pass.
+    sql.push(`routing_reason ${contains(rarestWord(filter.reason))}`, `CASE WHEN routing_reason ${contains(filter.reason)} THEN true ELSE false END`);
+  }
   if (after) {
     const at = param(after.createdAt);
     // The first condition alone lets the planner leave out newer partitions.
     sql.push(`created_at <= ${at}`, `(created_at, request_id) < (${at}, ${param(after.requestId)})`);
   }
+  if (end) {
+    const at = param(end.createdAt);
+    sql.push(`created_at >= ${at}`, `(created_at, request_id) >= (${at}, ${param(end.requestId)})`);
+  }
   return { sql, params };
+}
+
+/**
+ * The one word by which the trigram index is asked; the whole text is compared with what it finds. With common words
+ * beside it, the index walks through their long lists as well: 460 ms for "number 4321" among five million rows, and
+ * 10 ms for "4321". A number, or else the longest word, is mostly the rarest.
+ */
+function rarestWord(text: string): string {
+  const words = text.split(/\s+/).filter(Boolean);
+  const rank = (word: string) => (/\d/.test(word) ? 1_000 : 0) + word.length;
+  return words.reduce((best, word) => (rank(word) > rank(best) ? word : best), words[0] ?? text);
 }
 
 function entryOf(row: LogRow): LogEntry {

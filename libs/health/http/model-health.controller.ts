@@ -2,6 +2,7 @@ import { Controller, Get, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import type { FastifyReply } from 'fastify';
+import { LiveCatalog } from '../../catalog/exports.js';
 import { AsOfRequest, PointsOfThePast } from '../../event-sourcing/as-of.js';
 import { ReadsAfterWrites } from '../../event-sourcing/projections/read-your-writes.js';
 import { Access, Caller, type OrgId } from '../../identity/exports.js';
@@ -33,6 +34,7 @@ export class ModelHealthController {
     private readonly health: ModelHealthQuery,
     private readonly past: PastModelHealth,
     private readonly points: PointsOfThePast,
+    private readonly catalog: LiveCatalog,
   ) {}
 
   @Get()
@@ -40,7 +42,7 @@ export class ModelHealthController {
   @ReadsAfterWrites('model-health')
   @ApiOperation({ summary: 'Whether models answer, and how fast, by the outcomes of the last hour. As of a point of the past, X-GR-Position names the last event known then' })
   async list(@Caller() { orgId, mode }: Caller, @Query() request: ModelHealthRequest, @Res({ passthrough: true }) reply: FastifyReply) {
-    const models = request.models === undefined ? null : modelIds(request.models);
+    const models = request.models === undefined ? null : modelIds(request.models, this.catalog);
     const asOf = await this.points.named(request.as_of);
     if (asOf === null) return listed(orgId, await this.health.of(mode, models), Date.now());
     const { known, position, atMs } = await this.past.of(mode, models, asOf);
@@ -62,11 +64,15 @@ function answer({ model, health }: KnownHealth, nowMs: number) {
   };
 }
 
-/** @throws ApiError naming what is no model id. */
-function modelIds(text: string): string[] {
+/** @throws ApiError naming what is no model id, or one that was never in the catalogue. */
+function modelIds(text: string, catalog: LiveCatalog): string[] {
   const ids = [...new Set(text.split(',').map((id) => id.trim()))];
-  const wrong = ids.find((id) => !modelId.test(id));
-  if (wrong !== undefined) throw invalid('models', `models must be ids such as openai/gpt-5, separated by commas; "${wrong.slice(0, 200)}" is none.`);
   if (ids.length > mostModels) throw invalid('models', `models must name at most ${mostModels} models.`);
-  return ids;
+  const known = catalog.latest();
+  return ids.map((id) => {
+    if (!modelId.test(id)) throw invalid('models', `models must be ids such as openai/gpt-5, separated by commas; "${id.slice(0, 200)}" is none.`);
+    const model = known.find(id)?.model;
+    if (!model) throw invalid('models', `models names "${id.slice(0, 200)}", which the catalogue does not know.`, 'model_not_found');
+    return model.id;
+  });
 }
