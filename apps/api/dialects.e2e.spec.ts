@@ -57,6 +57,25 @@ describe("Anthropic's client", () => {
     expect(closed).toMatchObject({ stop_reason: 'end_turn', content: [{ type: 'text' }] });
   });
 
+  it('counts tokens before it asks, of words, system, tools and pictures', async () => {
+    const count = async (more: object = {}) => (await anthropic().messages.countTokens({ model: 'router', messages: question.messages, ...more })).input_tokens;
+    const plain = await count();
+    expect(plain).toBeGreaterThan(5);
+    expect(await count({ system: 'Be brief, and speak of nothing but the weather.' })).toBeGreaterThan(plain);
+    expect(await count({ tools: [weather] })).toBeGreaterThan(plain);
+    expect(await count()).toBe(plain);
+    await expect(count({ messages: [] })).rejects.toMatchObject({ status: 400, error: { error: { param: 'messages' } } });
+  });
+
+  it('tries again by itself what may go better, and nothing else', async () => {
+    let calls = 0;
+    const counted = anthropic({ maxRetries: 1, fetch: (...ask: Parameters<typeof fetch>) => (calls++, fetch(...ask)) });
+    await expect(counted.messages.create(failing('overloaded'))).rejects.toMatchObject({ status: 502 });
+    expect(calls).toBe(2);
+    await expect(counted.messages.create(failing('content-policy'))).rejects.toMatchObject({ status: 400 });
+    expect(calls).toBe(3);
+  });
+
   it('sends an image', async () => {
     const image = { type: 'image' as const, source: { type: 'base64' as const, media_type: 'image/png' as const, data: 'iVBORw0KGgo=' } };
     const message = await anthropic().messages.create({ ...question, messages: [{ role: 'user', content: [image, { type: 'text', text: 'What is this?' }] }] });

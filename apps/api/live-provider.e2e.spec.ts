@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import OpenAI from 'openai';
 import { EventLog } from '../../libs/event-sourcing/event-log.js';
-import { answerText, healthy } from '../../libs/inference/testing/stand-in/openai-script.js';
+import { answerText, completion, done, healthy } from '../../libs/inference/testing/stand-in/openai-script.js';
 import { StandIn, type SeenRequest } from '../../libs/inference/testing/stand-in/stand-in.js';
-import { hang, head, refusal, write } from '../../libs/inference/testing/stand-in/steps.js';
+import { end, hang, head, json, refusal, write } from '../../libs/inference/testing/stand-in/steps.js';
 import { chunk } from '../../libs/inference/testing/stand-in/openai-script.js';
 import { routeStream } from '../../libs/routing/domain/terminal.js';
 import { runningStores } from '../cli/running.js';
@@ -87,6 +87,27 @@ describe('a live provider', () => {
     const chunks = events.slice(0, -1).map((event) => JSON.parse(event.slice('data: '.length)) as { choices: { delta: { content?: string } }[]; greatrouter?: object });
     expect(chunks.map(({ choices }) => choices[0]?.delta.content ?? '').join('')).toBe(answerText);
     expect([chunks[0]!.greatrouter, chunks.at(-1)!.greatrouter]).toEqual([expect.objectContaining({ task: expect.any(String) }), expect.objectContaining({ cost_status: 'exact' })]);
+  });
+
+  it('gets every field as it was sent, known or not, and its reasoning and log probabilities come back untouched', async () => {
+    const asked = {
+      seed: 7, n: 2, logprobs: true, top_logprobs: 2, parallel_tool_calls: false, reasoning_effort: 'low', user: 'jane', metadata: { team: 'a' }, stop: ['END'],
+      response_format: { type: 'json_schema', json_schema: { name: 'a', schema: { type: 'object' } } }, field_of_tomorrow: { deep: [1] },
+    };
+    const message = { role: 'assistant', content: 'Hello', reasoning_content: 'They greet me.', refusal: null };
+    const logprobs = { content: [{ token: 'Hello', logprob: -0.1, bytes: null, top_logprobs: [{ token: 'Hi', logprob: -2, bytes: null }] }] };
+    provider.follow(({ model: name }) => json(200, { ...completion(name), choices: [0, 1].map((index) => ({ index, message, logprobs, finish_reason: 'stop' })) }));
+    const whole = await ask(asked);
+    expect(provider.requests[0]!.body).toMatchObject(asked);
+    expect(whole.choices).toEqual([0, 1].map((index) => ({ index, message, logprobs, finish_reason: 'stop' })));
+    provider.follow(({ model: name }) => [
+      head(),
+      ...[chunk(name, { role: 'assistant', reasoning_content: 'They greet me.' }), chunk(name, { content: 'Hello' }), chunk(name, {}, 'stop'), done].map(write), end,
+    ]);
+    const deltas: object[] = [];
+    for await (const { choices } of (await ask({ ...asked, n: 1, stream: true })) as unknown as AsyncIterable<OpenAI.ChatCompletionChunk>) deltas.push(choices[0]?.delta ?? {});
+    provider.follow(healthy);
+    expect(deltas).toEqual(expect.arrayContaining([{ role: 'assistant', reasoning_content: 'They greet me.' }, { content: 'Hello' }]));
   });
 
   it('ends the request as cancelled, with an estimated cost, when the client hangs up', async () => {

@@ -1,7 +1,7 @@
 /** The official clients, unmodified, against the whole product with a test key: what they send works, what they read is whole. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createOpenAI } from '@ai-sdk/openai';
-import { generateObject, generateText, jsonSchema, stepCountIs, streamText, tool } from 'ai';
+import { experimental_generateImage as generateImage, experimental_generateSpeech as generateSpeech, generateObject, generateText, jsonSchema, stepCountIs, streamText, tool } from 'ai';
 import OpenAI from 'openai';
 import { newDataDir, removeDataDir, startProduct, type Product } from '../cli/testing/product.js';
 
@@ -109,6 +109,34 @@ describe('openai', () => {
     })()).rejects.toBeInstanceOf(OpenAI.APIError);
   });
 
+  it('tries again by itself what may go better, and nothing else', async () => {
+    let calls = 0;
+    const counted = openai({ maxRetries: 1, fetch: (...ask: Parameters<typeof fetch>) => (calls++, fetch(...ask)) });
+    await expect(counted.chat.completions.create({ model: 'router', messages: failing('overloaded') })).rejects.toMatchObject({ status: 502 });
+    expect(calls).toBe(2);
+    await expect(counted.chat.completions.create({ model: 'router', messages: failing('content-policy') })).rejects.toBeInstanceOf(OpenAI.BadRequestError);
+    expect(calls).toBe(3);
+  });
+
+  it('hangs up in the middle of a stream, and is answered the next time', async () => {
+    const stream = await openai().chat.completions.create({ model: 'router', messages: failing('rate=10 tokens=200'), stream: true });
+    let chunks = 0;
+    for await (const _ of stream) if (++chunks === 2) break;
+    expect(stream.controller.signal.aborted).toBe(true);
+    const abort = new AbortController();
+    const asked = openai().chat.completions.create({ model: 'router', messages: failing('delay=5000') }, { signal: abort.signal });
+    abort.abort();
+    await expect(asked).rejects.toBeInstanceOf(OpenAI.APIUserAbortError);
+    expect((await openai().chat.completions.create({ model: 'router', messages: question })).choices).toHaveLength(1);
+  });
+
+  it('asks for the same again by a seed, and makes parallel calls as a stream', async () => {
+    const seeded = async () => (await openai().chat.completions.create({ model: 'openai/gpt-4o-mini', messages: question, seed: 7 })).choices[0]!.message.content;
+    expect(await seeded()).toBe(await seeded());
+    const streamed = await openai().chat.completions.stream({ model: 'router', messages: failing('tool-calls=2'), tools: [weather], parallel_tool_calls: true }).finalChatCompletion();
+    expect(streamed.choices[0]!.message.tool_calls!.map((call) => (call.type === 'function' ? JSON.parse(call.function.arguments) : null))).toEqual([{ city: expect.any(String) }, { city: expect.any(String) }]);
+  });
+
   it('falls back unseen when the first call fails', async () => {
     const answer = (await openai().chat.completions.create({ model: 'router', messages: failing('overloaded once') })) as OpenAI.ChatCompletion & { greatrouter: { attempts: number } };
     expect(answer.greatrouter.attempts).toBe(2);
@@ -125,6 +153,22 @@ describe('the AI SDK', () => {
     for await (const part of textStream) streamed += part;
     expect(streamed).toBe(whole.text);
     expect(whole.usage.totalTokens).toBeGreaterThan(0);
+  });
+
+  it('makes pictures and speaks', async () => {
+    const provider = createOpenAI({ apiKey: product.key!, baseURL: `${product.url}/v1` });
+    const { image } = await generateImage({ model: provider.image('openai/gpt-image-2'), prompt: 'a lighthouse' });
+    expect(Buffer.from(image.uint8Array).subarray(1, 4).toString()).toBe('PNG');
+    const { audio } = await generateSpeech({ model: provider.speech('router'), text: 'Good morning' });
+    expect(Buffer.from(audio.uint8Array).subarray(0, 4).toString()).toBe('RIFF');
+  });
+
+  it('raises its own errors, and hangs up', async () => {
+    await expect(generateText({ model: model(), prompt: 'x [[sandbox: rate-limited=60]]', maxRetries: 0 })).rejects.toMatchObject({ name: 'AI_APICallError', statusCode: 429 });
+    const abort = new AbortController();
+    const asked = generateText({ model: model(), prompt: 'x [[sandbox: delay=5000]]', abortSignal: abort.signal });
+    abort.abort();
+    await expect(asked).rejects.toMatchObject({ name: 'AbortError' });
   });
 
   it('runs tools and generates objects', async () => {

@@ -3,7 +3,7 @@ import type { OrgId } from '../../identity/domain/caller.js';
 import type { ChatCall, Completed } from '../domain/outcome.js';
 import { answerText, answerWords, healthy } from '../testing/stand-in/openai-script.js';
 import { StandIn } from '../testing/stand-in/stand-in.js';
-import { refusal } from '../testing/stand-in/steps.js';
+import { refusal, wait } from '../testing/stand-in/steps.js';
 import { callWith, eventsIn, modelNamed, Rig, TestSink, textIn } from '../testing/rig.js';
 import { MemoryAnswerCache } from './answer-cache.js';
 import { CachedGateway } from './cached-gateway.js';
@@ -84,6 +84,43 @@ it('identical requests in flight are one call', async () => {
   expect(upstream.requests).toHaveLength(1);
   expect(answers.map(({ outcome }) => outcome.cache).sort()).toEqual([...Array<string>(7).fill('hit'), 'miss']);
   expect(answers.every(({ outcome }) => outcome.output() === answerText)).toBe(true);
+});
+
+describe('one who waits for another’s answer', () => {
+  const join = (heartbeatMs: number) => {
+    const rig = Rig.before(upstream.url);
+    const joined = new CachedGateway(rig.gateway, new MemoryAnswerCache(), Buffer.alloc(32), heartbeatMs);
+    const call = () => callWith([modelNamed('m')], { cacheTtlSeconds: 60 });
+    const leading = joined.chat(call(), null);
+    const sink = new TestSink();
+    return { leading, sink, waiting: joined.chat(call(), sink), close: () => joined.close() };
+  };
+
+  it('hears comments meanwhile, then the answer, started once', async () => {
+    upstream.follow(function* (request) {
+      yield wait(120);
+      yield* healthy(request);
+    });
+    const { leading, sink, waiting, close } = join(20);
+    const [, outcome] = [await leading, await waiting];
+    expect(sink.starts).toHaveLength(1);
+    expect(sink.text().match(/^: still working$/gm)!.length).toBeGreaterThanOrEqual(2);
+    expect(textIn(sink.text())).toBe(answerText);
+    expect(outcome).toMatchObject({ kind: 'completed', cache: 'hit' });
+    await close();
+  });
+
+  it('ends in an error event when its own call fails after comments', async () => {
+    upstream.follow(function* () {
+      yield wait(60);
+      yield* refusal(400, null, 'no');
+    });
+    const { leading, sink, waiting, close } = join(15);
+    const [led, outcome] = [await leading, await waiting];
+    expect([led.kind, outcome.kind, sink.starts.length]).toEqual(['failed', 'failed', 1]);
+    expect(String((outcome as { tail: Buffer | null }).tail)).toContain('"error"');
+    await close();
+  });
 });
 
 it('a failure is neither kept nor shared', async () => {

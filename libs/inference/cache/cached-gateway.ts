@@ -6,13 +6,16 @@
 import { createHmac } from 'node:crypto';
 import { zero } from '../../money/money.js';
 import type { ModelId } from '../../routing/domain/vocabulary.js';
+import { errorEvent } from '../chat/client-error.js';
 import { ChatStream } from '../chat/chat-stream.js';
+import { defaultLimits } from '../chat/limits.js';
 import { outputOf } from '../chat/message.js';
 import { replayOf } from '../chat/replay.js';
 import type { AnswerFacts, ChatCall, ClientSink, Completed, Ending, Outcome } from '../domain/outcome.js';
 import { noUsage } from '../domain/usage.js';
 import type { InferenceGateway } from '../gateway.js';
 import type { AnswerCache, CachedAnswer } from './answer-cache.js';
+import { WaitingSink } from './waiting-sink.js';
 
 /** Fields that change how an answer is delivered, not what it says. */
 const delivery = new Set(['stream', 'stream_options']);
@@ -27,18 +30,31 @@ export class CachedGateway implements InferenceGateway {
     private readonly gateway: InferenceGateway,
     private readonly cache: AnswerCache,
     private readonly secret: Buffer,
+    private readonly heartbeatMs = defaultLimits.heartbeatMs,
   ) {}
 
   async chat(call: ChatCall, sink: ClientSink | null): Promise<Outcome> {
     if (call.cacheTtlSeconds <= 0) return this.gateway.chat(call, sink);
+    const waiting = sink && new WaitingSink(sink);
+    try {
+      return withError(await this.cachedOrCalled(call, waiting), waiting);
+    } finally {
+      waiting?.waited();
+    }
+  }
+
+  private async cachedOrCalled(call: ChatCall, sink: WaitingSink | null): Promise<Outcome> {
     const startedAt = performance.now();
     const key = this.keyOf(call);
     for (;;) {
       const cached = await this.cache.get(key);
+      sink?.waited();
       if (cached) return this.repeat(call, sink, cached, startedAt);
       const leader = this.inFlight.get(key);
       if (!leader) return this.lead(key, call, sink);
+      sink?.wait(this.heartbeatMs, waitingFor(call));
       await orAborted(leader, call.signal);
+      sink?.waited();
       if (call.signal.aborted) return this.gateway.chat(call, sink);
       // Its answer is in the cache by now, unless it failed: then this request calls for itself.
       if (this.inFlight.get(key) === leader) this.inFlight.delete(key);
@@ -91,6 +107,16 @@ export class CachedGateway implements InferenceGateway {
     const tail = stream.tail(call.metadata({ ...facts, phase: 'last', usage: ending.usage, cost: zero, costStatus: 'exact' }));
     return { ...ending, kind: 'completed', finishReason, completion: () => completion, answer: { form: 'stream', tail } };
   }
+}
+
+/** Nothing is known yet of an answer that is still another's. */
+const waitingFor = ({ chain: [model] }: ChatCall): AnswerFacts => ({
+  phase: 'first', model: model!.id, provider: model!.provider, host: model!.provider, attempts: 0, continued: false, cache: 'miss', usage: null, cost: null, costStatus: null,
+});
+
+/** A stream that only comments had begun ends in an error event too, never in a clean close. */
+function withError(outcome: Outcome, sink: WaitingSink | null): Outcome {
+  return outcome.kind === 'failed' && outcome.tail === null && sink?.started ? { ...outcome, tail: errorEvent(outcome.error) } : outcome;
 }
 
 const factsOf = ({ model, provider, host }: CachedAnswer): AnswerFacts => ({

@@ -1,7 +1,8 @@
 /** The client's end of a streamed answer, shared by every attempt that may write to it. */
 import type { AnswerFacts, ClientSink } from '../domain/outcome.js';
 
-const heartbeat = Buffer.from(': still working\n\n');
+/** A comment of server-sent events: clients pass over it. */
+export const heartbeat = Buffer.from(': still working\n\n');
 
 export class ClientOutput {
   started = false;
