@@ -199,13 +199,15 @@ describe('what goes wrong', () => {
   });
 
   it.each([
-    ['gone', 'result_unavailable'],
-    ['file-cut', 'result_unavailable'],
-    ['wrong-type', 'result_of_wrong_type'],
-    ['huge', 'result_too_large'],
-  ])('a result that is %s is not delivered: the next model is asked, and both are paid', async (words) => {
+    ['gone', 'HTTP 404'],
+    ['file-cut', 'could not be fetched'],
+    ['wrong-type', 'is no video but text/html'],
+    ['huge', 'too large'],
+    ['inside', 'is not a public address'],
+    ['plain', 'not safe to ask'],
+  ])('a result that is %s is not delivered: the next model is asked, and both are paid', async (words, message) => {
     const outcome = await gateway.make(ask([modelAt('runway/gen4.5', 'runway'), modelAt('google/lyria-2', 'google')], `A clip [[fault: ${words}]]`));
-    expect(outcome.failedAttempts[0]).toMatchObject({ model: 'runway/gen4.5', errorClass: 'invalid_response' });
+    expect(outcome.failedAttempts[0]).toMatchObject({ model: 'runway/gen4.5', errorClass: 'invalid_response', message: expect.stringContaining(message) });
     if (words !== 'wrong-type') expect(outcome).toMatchObject({ kind: 'completed', model: 'google/lyria-2', cost: 5n * 12n * cents + 6n * cents });
   }, 30_000);
 

@@ -4,7 +4,7 @@ import { aspectRatioAsked, textAsked } from '../../domain/media-parameters.js';
 import { nothingMade, type Artefact, type MediaAnswer, type MediaSource } from '../../domain/media.js';
 import { googleUsage, type MeteredUsage } from '../../domain/usage.js';
 import { failed, InvalidAnswer, type MediaAsk, type MediaFormat } from '../media-format.js';
-import { wavOf } from './pcm.js';
+import { wavOf } from '../pcm.js';
 import { bytesOf, json, present } from './wire.js';
 
 const usualVoice = 'Kore';

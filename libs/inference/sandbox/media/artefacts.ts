@@ -1,5 +1,6 @@
 /** Small, real files made from nothing: the same seed is the same bytes. PNG (W3C), WAV (RIFF), GIF (89a). */
 import { crc32, deflateSync } from 'node:zlib';
+import { wavOf } from '../../media/pcm.js';
 
 /** A gradient with a few bars, coloured by the seed. */
 export function png(seed: Buffer, width: number, height: number): Buffer {
@@ -36,25 +37,13 @@ const sampleRate = 8_000;
 
 /** A few tones drawn from the seed; 8 kHz, 16 bit, mono. */
 export function wav(seed: Buffer, seconds: number): Buffer {
-  const samples = Math.round(sampleRate * seconds);
-  const file = Buffer.alloc(44 + samples * 2);
-  file.write('RIFF', 0);
-  file.writeUInt32LE(36 + samples * 2, 4);
-  file.write('WAVEfmt ', 8);
-  file.writeUInt32LE(16, 16);
-  file.writeUInt16LE(1, 20);
-  file.writeUInt16LE(1, 22);
-  file.writeUInt32LE(sampleRate, 24);
-  file.writeUInt32LE(sampleRate * 2, 28);
-  file.writeUInt16LE(2, 32);
-  file.writeUInt16LE(16, 34);
-  file.write('data', 36);
-  file.writeUInt32LE(samples * 2, 40);
-  for (let at = 0; at < samples; at++) {
+  const count = Math.round(sampleRate * seconds);
+  const samples = Buffer.alloc(count * 2);
+  for (let at = 0; at < count; at++) {
     const tone = 220 + (seed[Math.floor((at * 4) / sampleRate) % seed.length]! % 24) * 20;
-    file.writeInt16LE(Math.round(8_000 * Math.sin((2 * Math.PI * tone * at) / sampleRate)), 44 + at * 2);
+    samples.writeInt16LE(Math.round(8_000 * Math.sin((2 * Math.PI * tone * at) / sampleRate)), at * 2);
   }
-  return file;
+  return wavOf(samples, sampleRate).file;
 }
 
 const frames = 8;

@@ -84,7 +84,13 @@ function* asked(dialect: (typeof jobDialects)[string], line: string, id: string,
 }
 
 function jobOf({ faults, asked: questions, cancelled, kind }: KeptJob, id: string, base: string): Job {
-  return { id, base, kind, file: `${base}/made/${id}`, percent: Math.min(99, Math.round((100 * questions) / faults.polls)), state: stateOf(faults, questions, cancelled) };
+  return { id, base, kind, file: fileAddress(faults, `${base}/made/${id}`), percent: Math.min(99, Math.round((100 * questions) / faults.polls)), state: stateOf(faults, questions, cancelled) };
+}
+
+/** Addresses that a provider should not be followed to. */
+function fileAddress({ words }: Faults, own: string): string {
+  if (words.has('inside')) return 'https://169.254.169.254/latest/meta-data';
+  return words.has('plain') ? 'http://files.example/clip.mp4' : own;
 }
 
 function stateOf({ words, polls }: Faults, questions: number, cancelled: boolean): JobState {
