@@ -45,7 +45,7 @@ export class MediaGateway {
   async make(call: MediaCall): Promise<Outcome> {
     const before = call.mode === 'live' ? (call.journal?.before ?? null) : null;
     const walk: Walk = { call, began: performance.now(), failedAttempts: [...(before?.failedAttempts ?? [])], spent: before ? before.spent : noneSpent };
-    if (before && !before.accepted) return interrupted(walk, before);
+    if (before && !before.accepted) return call.signal.aborted ? { ...ending(walk, call.chain[0]!, null, unknownBill), kind: 'cancelled', by: 'client' } : interrupted(walk, before);
     const from = before ? Math.max(0, call.chain.findIndex(({ id }) => id === before.model)) : 0;
     let last: Failure = notConfigured;
     for (const [place, model] of [...call.chain.entries()].slice(from)) {

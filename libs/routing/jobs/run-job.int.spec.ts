@@ -15,6 +15,7 @@ import { RequestRecord, type Beginning } from '../commands/request-record.js';
 import { TerminalEvents } from '../commands/terminal-events.js';
 import type { Decision } from '../domain/decision.js';
 import type { LongWork } from '../domain/job.js';
+import type { PicoDollars } from '../../money/money.js';
 import type { RoutingRequest } from '../domain/request.js';
 import { routeStream } from '../domain/terminal.js';
 import type { ModelId, ProviderSlug, RequestId } from '../domain/vocabulary.js';
@@ -132,6 +133,21 @@ describe('a job', () => {
     await jobs.askToCancel(orgId, id);
     await runner().run(id, running);
     expect([calls.length, await typesOf(id)]).toEqual([0, ['InferenceDeferred', 'InferenceCancelled']]);
+  });
+
+  it('that was cancelled while its worker was dead is brought to an end where it was being made', async () => {
+    const id = await takenIn();
+    const dying = runner(async (call) => {
+      await call.journal!.note({ model: work.chain[0]!.id, host: 'a', sentMs: Date.now(), accepted: { poll: { method: 'GET', path: '/1' }, cancel: { method: 'DELETE', path: '/1' } }, failedAttempts: [], spent: '0' as PicoDollars });
+      throw new Error('killed');
+    });
+    await expect(dying.run(id, running)).rejects.toThrow('killed');
+    expect(JSON.stringify((await jobs.of(orgId, id))!.standing)).not.toContain('DELETE');
+    await jobs.askToCancel(orgId, id);
+    await runner().run(id, running);
+    expect([calls[1]!.signal.aborted, calls[1]!.journal!.before?.accepted?.cancel]).toEqual([true, { method: 'DELETE', path: '/1' }]);
+    expect(await typesOf(id)).toEqual(['InferenceDeferred', 'InferenceCancelled']);
+    expect(await jobs.of(orgId, id)).toMatchObject({ status: 'cancelled', standing: null });
   });
 
   it('is given up after its worker died five times', async () => {

@@ -96,6 +96,8 @@ export class JobRunner {
 
   private async call(job: JobRow, story: DeferredStory, { kept, stopping }: { kept: KeptWork; stopping: AbortSignal }): Promise<Outcome> {
     const cancel = new AbortController();
+    // Its provider is still to be told.
+    if (job.cancel_requested_at !== null) cancel.abort();
     const progress = { value: job.progress };
     const reporting = setInterval(() => void this.report(job.job_id, progress.value, cancel), reportEveryMs);
     try {
@@ -157,10 +159,12 @@ export class JobRunner {
 }
 
 /** Null when the chain is to be called. */
-function notToBeCalled({ cancel_requested_at, runs }: JobRow, story: DeferredStory, kept: KeptWork | null): Outcome | null {
-  if (cancel_requested_at !== null) return { ...notCalled(story), kind: 'cancelled', by: 'operator' };
-  if (kept === null) return { ...notCalled(story), kind: 'failed', error: erased, tail: null };
-  if (runs > mostRuns) return { ...notCalled(story), kind: 'failed', error: givenUp, tail: null };
+function notToBeCalled({ cancel_requested_at, runs, standing }: JobRow, story: DeferredStory, kept: KeptWork | null): Outcome | null {
+  // What a provider may be working at costs nobody knows what.
+  const bill = standing === null ? ({ cost: zero, costStatus: 'exact' } as const) : ({ cost: null, costStatus: 'unpriced' } as const);
+  if (kept === null) return { ...notCalled(story), ...bill, kind: 'failed', error: erased, tail: null };
+  if (cancel_requested_at !== null && standing === null) return { ...notCalled(story), ...bill, kind: 'cancelled', by: 'operator' };
+  if (runs > mostRuns) return { ...notCalled(story), ...bill, kind: 'failed', error: givenUp, tail: null };
   return null;
 }
 
@@ -169,7 +173,7 @@ function timingOf({ deferred: { data }, request }: DeferredStory, { inferenceMs 
 }
 
 const notCalled = ({ decision: { model, provider } }: DeferredStory) => ({
-  failedAttempts: [], attempts: 0, model, provider, host: provider, usage: null, rawUsage: null, cost: zero, costStatus: 'exact', ttftMs: null, inferenceMs: 0, cache: 'off', continued: false,
+  failedAttempts: [], attempts: 0, model, provider, host: provider, usage: null, rawUsage: null, ttftMs: null, inferenceMs: 0, cache: 'off', continued: false,
   output: () => null,
 }) as const;
 
