@@ -1,8 +1,15 @@
 /** The HTTP process: `greatrouter api`. */
+import { setFlagsFromString } from 'node:v8';
 import type { Config } from '../../libs/platform/config.js';
 import { createLogger } from '../../libs/platform/logger.js';
 import { runProcess } from '../../libs/platform/process.js';
 import { createServer, serveDocumentation } from './server.js';
+
+/**
+ * V8 lets a heap that was collected to 95 MB grow to 380 before it collects again; at 60 % the process stays 140 MB
+ * smaller under load, at the same CPU a request (bench/gateway).
+ */
+setFlagsFromString('--heap-growing-percent=60');
 
 export function runApi(config: Config): Promise<void> {
   const logger = createLogger(config.logLevel, 'api');

@@ -1,10 +1,8 @@
 import { Global, Module } from '@nestjs/common';
-import { APP_INTERCEPTOR } from '@nestjs/core';
 import { Db } from '../../platform/postgres.js';
 import { EventLog } from '../event-log.js';
 import { ProjectionProgress } from './progress.js';
 import { RecentWrites } from './recent-writes.js';
-import { ReadYourWrites } from './read-your-writes.js';
 import { ProjectionStatus } from './status.js';
 
 /** For processes that serve reads: reads see their own writes, and the state of the projections can be told. */
@@ -14,7 +12,6 @@ import { ProjectionStatus } from './status.js';
     ProjectionProgress,
     RecentWrites,
     { provide: ProjectionStatus, inject: [Db, EventLog], useFactory: (db: Db, log: EventLog) => new ProjectionStatus(db, log) },
-    { provide: APP_INTERCEPTOR, useClass: ReadYourWrites },
   ],
   exports: [ProjectionProgress, ProjectionStatus, RecentWrites],
 })
