@@ -10,7 +10,7 @@ import { HANGUL, IDEOGRAPH, LETTER, classOf, folded } from './characters.js';
 import { conceptId, type Concept, type Lexicon } from './concepts.js';
 import { CueTrie } from './cue-trie.js';
 import { HashTable } from './hash-table.js';
-import { lexicons } from './lexicon/index.js';
+import { BORROWED, languageBits, lexicons } from './lexicon/index.js';
 
 const SPACE = 32;
 const DOT = 46;
@@ -91,10 +91,13 @@ export function hashWithout(text: Uint16Array, begin: number, end: number, skip:
 
 export const isJoined = (code: number) => classOf[code] === IDEOGRAPH || classOf[code] === HANGUL;
 
-function addSlips(word: Uint16Array, concept: number) {
+/** A slip is one of a language: the same letters mean another thing in the next. */
+export const slipKey = (hash: number, language: number): number => Math.imul(hash ^ language, 0x01000193);
+
+function addSlips(word: Uint16Array, concept: number, language: number) {
   for (let skip = -1; skip < word.length; skip++) {
-    const hash = hashWithout(word, 0, word.length, skip);
-    if (slips.get(hash) < 0) slips.set(hash, concept);
+    const key = slipKey(hashWithout(word, 0, word.length, skip), language);
+    if (slips.get(key) < 0) slips.set(key, concept);
   }
 }
 
@@ -107,12 +110,24 @@ function addWordStart(entry: Uint16Array, open: boolean) {
   afterWord.set(hash ^ (hash >>> 15), trie.path(ROOT, first));
 }
 
-function addEntry(item: string, concept: number, language: number) {
+const firstThing = conceptId('image');
+const lastThing = conceptId('program');
+const firstOfCode = conceptId('code');
+const files = new Set((['image-file', 'video-file', 'audio-file', 'animation'] as const).map(conceptId));
+
+/** Names of things; short ones only where they are formats and languages, as `art` and `son` are words elsewhere. */
+function isBorrowed(entry: Uint16Array, concept: number): boolean {
+  if (concept < firstThing || concept > lastThing || entry.includes(SPACE)) return false;
+  return entry.length > 3 || concept >= firstOfCode || files.has(concept);
+}
+
+function addEntry(item: string, concept: number, lexicon: number) {
   if (item === '') return;
   const inner = item.startsWith('~');
   const stem = item.endsWith('*');
   const entry = foldEntry(item.slice(inner ? 1 : 0, stem ? -1 : undefined));
   if (entry.length === 0) return;
+  const language = lexicon === languageBits.en && isBorrowed(entry, concept) ? lexicon | BORROWED : lexicon;
   const joined = isJoined(entry[0]!);
   const open = stem || isJoined(entry.at(-1)!);
   if (!joined) {
@@ -124,7 +139,7 @@ function addEntry(item: string, concept: number, language: number) {
     innerOpenings.add(entry);
   }
   const plain = !joined && !entry.includes(SPACE) && entry[0]! < 0x250 && entry[0]! !== DOT;
-  if (plain && entry.length >= 5) addSlips(entry, concept);
+  if (plain && entry.length >= 5) addSlips(entry, concept, lexicon);
 }
 
 function load(lexicon: Lexicon, language: number) {
@@ -134,5 +149,5 @@ function load(lexicon: Lexicon, language: number) {
   }
 }
 
-lexicons.forEach((lexicon, i) => load(lexicon, 1 << i));
+for (const name of Object.keys(lexicons) as (keyof typeof lexicons)[]) load(lexicons[name], languageBits[name]);
 trie.seal();

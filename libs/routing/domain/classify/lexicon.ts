@@ -1,7 +1,9 @@
 /** Finds the cues of the lexicons in a reading. The longest entry at a place wins and what it covers is consumed. */
 import { ARABIC, HANGUL, IDEOGRAPH, LETTER } from './characters.js';
-import { INNER, ROOT, afterWord, hashWithout, innerOpenings, isJoined, slips, stemOpenings, trie, wordOpenings } from './cue-entries.js';
+import { INNER, ROOT, afterWord, hashWithout, innerOpenings, isJoined, slipKey, slips, stemOpenings, trie, wordOpenings } from './cue-entries.js';
 import type { Meanings } from './cue-trie.js';
+import { languagesOf } from './languages.js';
+import { BORROWED } from './lexicon/index.js';
 import type { Reading } from './reading.js';
 
 const SPACE = 32;
@@ -35,6 +37,7 @@ export class Cues {
 
   find(reading: Reading, isKnownWord: (hash: number) => boolean): void {
     this.count = this.repaired = 0;
+    this.active = languagesOf(reading);
     let consumed = 0;
     let place = 0;
     const mend = reading.words <= 80;
@@ -141,7 +144,7 @@ export class Cues {
     const end = reading.end[word]!;
     if (end - begin < 5 || end - begin > 16 || reading.text[begin]! >= 0x250 || isKnownWord(reading.hash[word]!)) return false;
     for (let skip = -1; skip < end - begin; skip++) {
-      this.mended = slips.get(hashWithout(reading.text, begin, end, skip));
+      this.mended = this.slipOf(hashWithout(reading.text, begin, end, skip));
       if (this.mended === NONE) continue;
       this.meant = undefined;
       this.matchEnd = end;
@@ -149,5 +152,13 @@ export class Cues {
       return true;
     }
     return false;
+  }
+
+  private slipOf(hash: number): number {
+    for (let rest = this.active & ~BORROWED; rest !== 0; rest &= rest - 1) {
+      const concept = slips.get(slipKey(hash, rest & -rest));
+      if (concept !== NONE) return concept;
+    }
+    return NONE;
   }
 }

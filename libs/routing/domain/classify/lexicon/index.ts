@@ -17,5 +17,10 @@ import { tr } from './tr.js';
 import { vi } from './vi.js';
 import { zh } from './zh.js';
 
-/** Every lexicon, in a fixed order: all are searched at once, so a prompt that mixes languages is read whole. */
-export const lexicons: readonly Lexicon[] = [en, pt, es, fr, de, it, nl, pl, ru, tr, ar, hi, zh, ja, ko, vi, neighbours];
+/** Every lexicon, in a fixed order. */
+export const lexicons = { en, pt, es, fr, de, it, nl, pl, ru, tr, ar, hi, zh, ja, ko, vi, other: neighbours } as const satisfies Readonly<Record<string, Lexicon>>;
+
+/** One bit per lexicon. */
+export const languageBits = Object.fromEntries(Object.keys(lexicons).map((name, i) => [name, 1 << i])) as Readonly<Record<keyof typeof lexicons, number>>;
+/** English words that every language borrows (names of things, formats and tools) have a bit of their own. */
+export const BORROWED = 1 << 20;
