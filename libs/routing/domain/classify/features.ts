@@ -4,6 +4,7 @@
  */
 import { conceptId, concepts, type Concept } from './concepts.js';
 import { DIGIT, IDEOGRAPH } from './characters.js';
+import { firstDeterminer } from './determiners.js';
 import type { Cues } from './lexicon.js';
 import type { Reading } from './reading.js';
 
@@ -31,7 +32,7 @@ const OPENING = 0.4;
 const SHAPE = 0.5;
 
 /** Salts that keep the groups apart in one table. */
-const enum Salt { Anywhere = 0x1f, Early = 0x2e, First = 0x3d, Second = 0x4c, Late = 0x5b, Pair = 0x6a, Skip = 0x79, VerbThing = 0x88, Word = 0x97, WordPair = 0xa6, Letters = 0xb5, Opening = 0xc4, Shape = 0xd3 }
+const enum Salt { Anywhere = 0x1f, Early = 0x2e, First = 0x3d, Second = 0x4c, Late = 0x5b, Pair = 0x6a, Skip = 0x79, VerbThing = 0x88, Word = 0x97, WordPair = 0xa6, Letters = 0xb5, Opening = 0xc4, Shape = 0xd3, Determined = 0xe2 }
 
 const thingFrom = conceptId('image');
 const thingTo = conceptId('name-idea');
@@ -54,11 +55,13 @@ export class Features {
   extract(reading: Reading, cues: Cues): void {
     this.size = 0;
     this.stamp++;
-    this.cueFeatures(reading, cues);
+    const determiner = firstDeterminer(reading, cues.languages);
+    this.cueFeatures(reading, cues, determiner);
     this.pairFeatures(cues);
     this.from = -1;
     this.shapeFeatures(reading);
     this.shape(17, filesNamed(cues));
+    this.shape(18, determiner);
     this.from = -2;
     this.wordsFrom = this.size;
     this.wordFeatures(reading);
@@ -74,7 +77,7 @@ export class Features {
     this.value[this.size++] = value;
   }
 
-  private cueFeatures(reading: Reading, cues: Cues) {
+  private cueFeatures(reading: Reading, cues: Cues, determiner: number) {
     let firstVerb = -1;
     let firstThing = -1;
     let question = -1;
@@ -96,6 +99,8 @@ export class Features {
     }
     this.from = firstThing >= 0 ? firstThing : firstVerb;
     this.add(Salt.VerbThing, firstVerb + 1, firstThing + 1, VERB_THING);
+    this.add(Salt.Determined, firstVerb + 1, determiner, CUE_PAIR);
+    this.add(Salt.Determined, firstThing + 1000, determiner, CUE_PAIR);
     if (question >= 0) this.add(Salt.VerbThing, question + 1000, firstThing + 1, VERB_THING);
   }
 

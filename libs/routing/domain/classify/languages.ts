@@ -5,7 +5,7 @@
 import { ARABIC, DIGIT, HANGUL, IDEOGRAPH, LETTER } from './characters.js';
 import { HashTable } from './hash-table.js';
 import { BORROWED, languageBits } from './lexicon/index.js';
-import type { Reading } from './reading.js';
+import { wordHash, type Reading } from './reading.js';
 
 /** Words looked at: by then a language has shown. */
 const WORDS_READ = 48;
@@ -25,7 +25,7 @@ const smallWords = {
   nl: 'de het een van en in is op te dat die voor met niet ik je jij hij zij ze we wij mijn jouw zijn haar ons dit deze wat hoe wie waar wanneer waarom welke kan kun kunt wil maak schrijf als om aan er naar bij uit over ook nog maar of dan door hebben heeft wordt worden geef me mij zoek vandaag hoeveel',
   pl: 'i w z na do nie to jest sie ze jak co kto gdzie kiedy dlaczego czy dla po od za o u ten ta te tego tej tym tych moj moja moje mi mnie ja ty on ona my jaki jaka jakie ktory ktora ktore mozesz prosze zrob napisz przez przy bez oraz ale lub tylko juz sa byl ma chce potrzebuje ile dzis',
   tr: 'bir bu ve ile icin ne nasil nedir kim nerede neden mi mu da de ben sen o biz bana beni benim senin daha cok en gibi ama veya var yok olan olarak yap yaz ver sonra kadar hangi kac su her lutfen istiyorum bugun',
-  vi: 'la va cua cho toi minh ban mot cac nhung trong voi khong co gi nao sao tai the nay do ve len ra vao di duoc bang nhu hay hoac tu den o nguoi con cai anh bai hay giup lam viet bao nhieu ai dau khi neu thi ma de da dang se nhe hom',
+  vi: 'la va cua cho toi minh ban mot cac nhung trong voi khong co gi nao sao tai the nay do len ra vao di duoc bang nhu hay hoac tu den o nguoi con cai anh bai hay giup lam viet bao nhieu ai dau khi neu thi ma de da dang se nhe hom',
   other: 'quin fa fer dir amb per avui och att hvordan hvad ar pa for med inte ett som jag du det den om av og er pa ikke jeg det som til af je ja se ze na si pro co jak ve za jako mi egy az es hogy nem van meg din si pe cu la pentru care este nu sunt i u je na za se sa da ne sto kako koji za dan yang di ke dari untuk dengan ini itu apa saya adalah ja on ei se mita miten joka i amb per els les que',
 } as const satisfies Readonly<Partial<Record<keyof typeof languageBits, string>>>;
 
@@ -37,16 +37,9 @@ const tally = new Int32Array(latin.length);
 
 for (const [i, words] of Object.values(smallWords).entries()) {
   for (const word of new Set(words.split(' '))) {
-    const hash = hashOf(word);
+    const hash = wordHash(word);
     votes.set(hash, Math.max(0, votes.get(hash)) | (1 << i));
   }
-}
-
-/** The hash a reading gives a word. */
-function hashOf(word: string): number {
-  let hash = 0x811c9dc5 | 0;
-  for (let i = 0; i < word.length; i++) hash = Math.imul(hash ^ word.charCodeAt(i), 0x01000193);
-  return hash ^ (hash >>> 15);
 }
 
 /** The lexicons to be heard, a bit each. */

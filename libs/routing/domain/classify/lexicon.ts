@@ -29,7 +29,8 @@ export class Cues {
   /** How many cues were found only by repairing a typing slip. */
   repaired = 0;
 
-  private active = -1;
+  /** The lexicons that were heard, a bit each. */
+  languages = -1;
   private matchEnd = 0;
   /** What was found at the last place: of an entry, or of a mended word. */
   private meant: Meanings | undefined;
@@ -37,7 +38,7 @@ export class Cues {
 
   find(reading: Reading, isKnownWord: (hash: number) => boolean): void {
     this.count = this.repaired = 0;
-    this.active = languagesOf(reading);
+    this.languages = languagesOf(reading);
     let consumed = 0;
     let place = 0;
     const mend = reading.words <= 80;
@@ -68,7 +69,7 @@ export class Cues {
   private push(word: number, place: number) {
     if (this.meant === undefined) return this.note(this.mended, word, place);
     const { concepts, languages } = this.meant;
-    for (let i = 0; i < concepts.length; i++) if ((languages[i]! & this.active) !== 0) this.note(concepts[i]!, word, place);
+    for (let i = 0; i < concepts.length; i++) if ((languages[i]! & this.languages) !== 0) this.note(concepts[i]!, word, place);
   }
 
   private note(concept: number, word: number, place: number) {
@@ -106,7 +107,7 @@ export class Cues {
   /** Goes on from a node, reached by the characters before `next`. */
   private walk(reading: Reading, next: number, from: number): boolean {
     const { text, length } = reading;
-    const { active } = this;
+    const { languages: active } = this;
     let found = false;
     for (let node = from; node !== NONE; node = next < length ? trie.step(node, text[next++]!) : NONE) {
       const whole = trie.wholeLanguages[node]! & active;
@@ -155,7 +156,7 @@ export class Cues {
   }
 
   private slipOf(hash: number): number {
-    for (let rest = this.active & ~BORROWED; rest !== 0; rest &= rest - 1) {
+    for (let rest = this.languages & ~BORROWED; rest !== 0; rest &= rest - 1) {
       const concept = slips.get(slipKey(hash, rest & -rest));
       if (concept !== NONE) return concept;
     }

@@ -8,7 +8,7 @@ import { HashTable } from './hash-table.js';
 import type { Cues } from './lexicon.js';
 import type { ProblemScan } from './problem-scan.js';
 import { WORD_CLASSES } from './problem-words.js';
-import type { Reading } from './reading.js';
+import { wordHash, type Reading } from './reading.js';
 import { isKnownWord } from './weights.js';
 
 /** Cues that measure the same thing are counted together. */
@@ -57,13 +57,6 @@ classed(PRONOUN, 'he she they his her their him them it its');
 
 function classed(value: number, words: string): void {
   for (const word of words.split(' ')) wordClasses.set(wordHash(word), value);
-}
-
-/** The hash a reading gives a word. */
-function wordHash(word: string): number {
-  let hash = 0x811c9dc5 | 0;
-  for (let i = 0; i < word.length; i++) hash = Math.imul(hash ^ word.charCodeAt(i), 0x01000193);
-  return hash ^ (hash >>> 15);
 }
 
 const seenNumbers = new Int32Array(64);

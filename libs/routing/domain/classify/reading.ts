@@ -4,7 +4,7 @@
  *
  * The buffers are reused between calls: a reading is valid until the next one. Nothing of it leaves `classify`.
  */
-import { BREAK, DIGIT, GLYPH, HANGUL as HANGUL_KIND, IDEOGRAPH as IDEOGRAPH_KIND, LETTER as LETTER_KIND, SKIP as SKIP_KIND, classOf, glyphs } from './characters.js';
+import { BREAK, DIGIT, GLYPH, HANGUL as HANGUL_KIND, IDEOGRAPH as IDEOGRAPH_KIND, LETTER as LETTER_KIND, SKIP as SKIP_KIND, classOf, folded, glyphs } from './characters.js';
 
 /** What is read of a long prompt: its beginning, where the request mostly is, and its end, where it else is. */
 export const HEAD_CHARS = 1600;
@@ -193,4 +193,11 @@ function endsAsking(prompt: string): boolean {
     if (classOf[code] !== BREAK) return false;
   }
   return false;
+}
+
+/** The hash a reading gives a word (folded: lower case, without accents). FNV-1a, its high bits mixed in. */
+export function wordHash(word: string): number {
+  let hash = FNV_BASIS | 0;
+  for (let i = 0; i < word.length; i++) hash = Math.imul(hash ^ folded[word.charCodeAt(i)]!, FNV_PRIME);
+  return hash ^ (hash >>> 15);
 }
