@@ -4,7 +4,7 @@
  * answer to the byte, on every machine.
  */
 import { concepts } from './concepts.js';
-import { contextEffects, systemEffect, type ContextEffect } from './context.js';
+import { contextEffects, namesNothing, systemEffect, type ContextEffect } from './context.js';
 import { complexityOf } from './complexity.js';
 import { round4, softmax } from './exp.js';
 import { Features } from './features.js';
@@ -20,7 +20,7 @@ import { contentModes, tasks, type ClassificationMode, type ContentMode, type Mo
 export const STATISTICAL_STAGE = 'linear';
 
 export interface ClassifyInput {
-  /** The last user turn; only its first 1,600 and last 400 characters are read. */
+  /** The last user turn; only its first 1,200 and last 400 characters are read. */
   readonly text: string;
   readonly mode: ClassificationMode;
   readonly taskHint?: Task;
@@ -95,7 +95,7 @@ function weigh(weights: ClassifierWeights): void {
 function surroundings(input: ClassifyInput, verdict: Verdict): ContextEffect[] {
   const around = input.modalities ?? input.hasTools ?? input.wantsJson ?? input.previousTask ?? input.systemText;
   if (around === undefined) return [];
-  const effects = contextEffects(input, reading.words, verdict.task === 'text' && reading.asks);
+  const effects = contextEffects(input, { words: reading.words, asksAbout: verdict.task === 'text' && reading.asks, namesNothing: namesNothing(cues) });
   if (input.systemText !== undefined && input.systemText !== '') {
     systemReading.read(input.systemText.slice(0, SYSTEM_CHARS));
     systemCues.find(systemReading, () => true);

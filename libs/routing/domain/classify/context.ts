@@ -2,11 +2,12 @@
  * What surrounds the prompt and moves the odds of a task: attachments, tools, the session, the system prompt. Each
  * effect is a documented number of log-odds, so it can be shown, and none is large enough to overrule a clear request.
  */
-import { concepts, type Concept } from './concepts.js';
+import { conceptId, concepts, type Concept } from './concepts.js';
 import type { Cues } from './lexicon.js';
 import { tasks, type Modality, type Task } from '../vocabulary.js';
 
-/** A short follow-up ("now in blue") says little by itself: the session's last task says more. */
+/** A short follow-up says little by itself ("now in blue") or nothing ("another one"): the session's last task says more. */
+const SESSION_BARE = 5;
 const SESSION_SHORT = 1.2;
 const SESSION_LONG = 0.3;
 const SHORT_WORDS = 8;
@@ -31,8 +32,27 @@ export interface ContextEffect {
 
 const ofModality: Readonly<Partial<Record<Modality, Task>>> = { image: 'image', video: 'video', audio: 'speech' };
 
-/** `asksAbout`: the prompt is a question, so an attachment is its subject and not its material. */
-export function contextEffects(around: Surroundings, words: number, asksAbout: boolean): ContextEffect[] {
+const lastOfGeneral = conceptId('convert');
+const firstCircumstance = conceptId('mine');
+const greeting = conceptId('greeting');
+
+/** Whether a prompt says neither what is to be done nor to what: "another one", "make it again please". */
+export function namesNothing(cues: Cues): boolean {
+  for (let i = 0; i < cues.count; i++) {
+    const concept = cues.concept[i]!;
+    if ((concept > lastOfGeneral && concept < firstCircumstance) || concept === greeting) return false;
+  }
+  return true;
+}
+
+export interface PromptOutline {
+  readonly words: number;
+  /** The prompt is a question, so an attachment is its subject and not its material. */
+  readonly asksAbout: boolean;
+  readonly namesNothing: boolean;
+}
+
+export function contextEffects(around: Surroundings, { words, asksAbout, namesNothing }: PromptOutline): ContextEffect[] {
   const effects: ContextEffect[] = [];
   for (const modality of around.modalities ?? []) {
     const task = ofModality[modality];
@@ -41,7 +61,7 @@ export function contextEffects(around: Surroundings, words: number, asksAbout: b
   if (around.hasTools === true) effects.push({ signal: 'tools offered', task: 'text', effect: TOOLS });
   if (around.wantsJson === true) effects.push({ signal: 'JSON wanted', task: 'text', effect: JSON_WANTED });
   if (around.previousTask !== undefined) {
-    effects.push({ signal: 'session so far', task: around.previousTask, effect: words <= SHORT_WORDS ? SESSION_SHORT : SESSION_LONG });
+    effects.push({ signal: 'session so far', task: around.previousTask, effect: words > SHORT_WORDS ? SESSION_LONG : namesNothing ? SESSION_BARE : SESSION_SHORT });
   }
   return effects;
 }

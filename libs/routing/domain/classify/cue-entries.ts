@@ -15,7 +15,7 @@ import { BORROWED, languageBits, lexicons } from './lexicon/index.js';
 const SPACE = 32;
 const DOT = 46;
 
-export const trie = new CueTrie(17);
+export const trie = new CueTrie(18);
 /** Entries that begin a word. */
 export const ROOT = trie.root();
 /** Entries that may begin inside a word. */

@@ -16,6 +16,8 @@ const CAPACITY = 4096;
 const CUES_PAIRED = 36;
 const WORDS_HASHED = 160;
 const PAIRS_HASHED = 90;
+/** So few words hold one thought. */
+const FEW_WORDS = 6;
 const WORDS_WITH_LETTERS = 20;
 
 /** How loud each group speaks in training: cues loudest. */
@@ -32,7 +34,7 @@ const OPENING = 0.4;
 const SHAPE = 0.5;
 
 /** Salts that keep the groups apart in one table. */
-const enum Salt { Anywhere = 0x1f, Early = 0x2e, First = 0x3d, Second = 0x4c, Late = 0x5b, Pair = 0x6a, Skip = 0x79, VerbThing = 0x88, Word = 0x97, WordPair = 0xa6, Letters = 0xb5, Opening = 0xc4, Shape = 0xd3, Determined = 0xe2 }
+const enum Salt { Anywhere = 0x1f, Early = 0x2e, First = 0x3d, Second = 0x4c, Late = 0x5b, Pair = 0x6a, Skip = 0x79, VerbThing = 0x88, Word = 0x97, WordPair = 0xa6, Letters = 0xb5, Opening = 0xc4, Shape = 0xd3, Determined = 0xe2, Only = 0xf1 }
 
 const thingFrom = conceptId('image');
 const thingTo = conceptId('name-idea');
@@ -57,6 +59,7 @@ export class Features {
     this.stamp++;
     const determiner = firstDeterminer(reading, cues.languages);
     this.cueFeatures(reading, cues, determiner);
+    this.onlyFeature(reading, cues);
     this.pairFeatures(cues);
     this.from = -1;
     this.shapeFeatures(reading);
@@ -102,6 +105,16 @@ export class Features {
     this.add(Salt.Determined, firstVerb + 1, determiner, CUE_PAIR);
     this.add(Salt.Determined, firstThing + 1000, determiner, CUE_PAIR);
     if (question >= 0) this.add(Salt.VerbThing, question + 1000, firstThing + 1, VERB_THING);
+  }
+
+  /** A prompt of a few words that holds one cue, or none: "hi there" is a greeting, "hi, what is the news" is not. */
+  private onlyFeature(reading: Reading, cues: Cues) {
+    if (reading.words > FEW_WORDS) return;
+    for (let i = 1; i < cues.count; i++) if (cues.place[i] !== 0) return;
+    const concept = cues.count === 0 ? -1 : cues.concept[0]!;
+    this.from = concept;
+    this.add(Salt.Only, concept + 1, Math.min(reading.words, 4), VERB_THING);
+    this.add(Salt.Only, concept + 1, 0, VERB_THING);
   }
 
   private pairFeatures(cues: Cues) {

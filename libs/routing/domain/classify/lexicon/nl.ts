@@ -32,7 +32,7 @@ export const nl: Lexicon = {
   solve: 'los op, oplossen, bereken, berekenen, hoeveel is',
   compare: 'vergelijk, vergelijken, verschil tussen, verschillen tussen, voor en nadelen',
   tell: 'vertel me, vertel, weet je, zeg me',
-  roleplay: 'gedraag je als, doe alsof, stel je voor dat je, ik wil dat je, je bent een, u bent een, speel de rol, fungeer als, treed op als',
+  roleplay: 'gedraag je als, doe alsof, stel je voor dat je, ik wil dat je, je bent een, u bent een, speel de rol, fungeer als, treed op als, rol van, in de rol, jij bent een, jouw taak, je taak, als expert',
   classify: 'classificeer, identificeer, sorteer de volgende, extraheer',
   chat: 'hallo, hoi, goedemorgen, bedankt, hoe gaat het, grap, vertel een grap, dank je, hoe gaat ie, doei, mop',
   plan: 'reisplan, plan een, reisschema, schema',

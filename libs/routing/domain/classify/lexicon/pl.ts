@@ -32,7 +32,7 @@ export const pl: Lexicon = {
   solve: 'rozwiąż, rozwiązać, oblicz, obliczyć, policz, ile to, ile to jest, policz ile',
   compare: 'porównaj, porównać, różnica między, różnice między, wady i zalety, zalety i wady',
   tell: 'powiedz mi, powiedz, opowiedz, czy wiesz',
-  roleplay: 'zachowuj się jak, działaj jako, wciel się, wyobraź sobie że jesteś, udawaj, chcę żebyś, jesteś, zagraj rolę, pełnij rolę',
+  roleplay: 'zachowuj się jak, działaj jako, wciel się, wyobraź sobie że jesteś, udawaj, chcę żebyś, jesteś, zagraj rolę, pełnij rolę, w rolę, w roli, jesteś eksper*, twoje zadanie, twoim zadaniem, pobawmy się',
   classify: 'sklasyfikuj, zidentyfikuj, wyodrębnij, posortuj następujące',
   chat: 'cześć, dzień dobry, dziękuję, hej, jak się masz, dowcip, żart, opowiedz dowcip, dzięki, co słychać',
   plan: 'zaplanuj, plan podróży, plan, harmonogram',
