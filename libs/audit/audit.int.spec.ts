@@ -17,6 +17,7 @@ import { Db } from '../platform/postgres.js';
 import { testServer, type TestServer } from '../platform/testing/http.js';
 import { testDatabase, type TestDatabase } from '../platform/testing/postgres.js';
 import { Vault } from '../platform/vault.js';
+import { defaultPolicy } from '../routing/domain/policy.js';
 import { DeciderRegistry } from '../routing/exports.js';
 import { AuditModule } from './audit.module.js';
 import { Texts } from './replay/texts.js';
@@ -342,6 +343,26 @@ describe('audit', () => {
       expect((await get(`decisions/${requestId}?format=text`)).text).toContain('The prompt has been erased');
     });
 
+    it('leaves no text in any table, nor in one that is built again from the log', async () => {
+      const prompts = ['haiku about the first snow', 'infinitely many primes', 'lighthouse in a storm', 'the train leaves at nine'];
+      const rebuilt = await testDatabase();
+      try {
+        const written = new MemoryLog();
+        for await (const event of log.log.readAll()) written.append(event);
+        await project({ url: rebuilt.url, db: rebuilt.db, log: written, projections: [logsProjection] });
+        for (const { db } of [database, rebuilt]) {
+          const tables = await db.query<{ name: string }>(`SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')`);
+          expect(tables.length).toBeGreaterThan(20);
+          for (const { name } of tables) {
+            const rows = await db.query<{ row: string }>(`SELECT t::text AS row FROM ${name} t`);
+            expect([name, rows.filter(({ row }) => prompts.some((prompt) => row.includes(prompt)))]).toEqual([name, []]);
+          }
+        }
+      } finally {
+        await rebuilt.drop();
+      }
+    });
+
     it('is told in the log, again only when there is something new to tell', async () => {
       await server.request(orgId, 'POST', '/v1/audit/erase', {});
       const told: string[] = [];
@@ -355,6 +376,37 @@ describe('audit', () => {
       const tampered = { ...sealed, text: Buffer.from('something else that is long enough').toString('base64') };
       const texts = new Texts(vault);
       expect(await texts.of({ content: tampered, promptHash: null, request: { requestId: 'x' } } as never)).toEqual({ kind: 'damaged' });
+    });
+  });
+
+  describe('the policy', () => {
+    const policy = (query = '', org = orgId) => server.request(org, 'GET', `/v1/policy${query}`);
+    const publish = (version: number) =>
+      log.log.append('policy-thrift', version === 1 ? 'no_stream' : BigInt(version - 2), [{ type: 'RoutingPolicyPublished', data: { name: 'thrift', version, policy: { ...defaultPolicy.policy, fallbacks: version }, note: '' } }], { orgId: null, actor: 'cli', commandId: `p${version}`, correlationId: 'p', at });
+
+    it('is the one that ships, until another is published', async () => {
+      expect((await policy()).json).toEqual({ ...defaultPolicy, position: '0' });
+      expect((await policy('?name=thrift')).status).toBe(404);
+    });
+
+    it('is told as of any point, the same to two organizations, and as of now exactly as it is', async () => {
+      const [first, second] = [await publish(1), await publish(2)];
+      const now = await policy('?name=thrift');
+      expect(now.json).toMatchObject({ name: 'thrift', version: 2, policy: { fallbacks: 2 }, position: second.position.toString() });
+      expect(now.headers['x-gr-position']).toBe(second.position.toString());
+      const head = await log.log.head();
+      for (const org of requests.keys()) expect((await policy(`?name=thrift&as_of=${head}`, org)).json).toEqual(now.json);
+      expect((await policy(`?name=thrift&as_of=${first.position}`)).json).toMatchObject({ version: 1, position: first.position.toString() });
+      expect((await policy(`?name=thrift&as_of=${first.position - 1n}`)).status).toBe(404);
+    });
+
+    it.each([
+      ['?name=Not a name', 'name'],
+      ['?as_of=99999999999', 'as_of'],
+      ['?as_of=soon', 'as_of'],
+    ])('refuses %s', async (query, param) => {
+      const answer = await policy(query);
+      expect([answer.status, (answer.json['error'] as { param: string }).param]).toEqual([400, param]);
     });
   });
 });

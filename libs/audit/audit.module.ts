@@ -1,6 +1,7 @@
 /** Audit and replay: why each decision was made, the proof that it was, and what another policy would have done. */
 import { Module } from '@nestjs/common';
 import { ActivityModule } from '../activity/activity.module.js';
+import { PointsOfThePast } from '../event-sourcing/as-of.js';
 import { LiveFolds } from '../event-sourcing/live-folds.js';
 import { Vault } from '../platform/vault.js';
 import { DeciderRegistry } from '../routing/exports.js';
@@ -9,6 +10,8 @@ import { ErasureController } from './http/erasure.controller.js';
 import { ProofsController } from './http/proofs.controller.js';
 import { Analytics } from './analytics/run-analysis.js';
 import { AnalyticsController } from './http/analytics.controller.js';
+import { PolicyController } from './http/policy.controller.js';
+import { PastPolicies } from './read-model/past-policies.js';
 import { ReplaysController } from './http/replays.controller.js';
 import { Replays } from './read-model/replays.js';
 import { ReplayQueue } from './replay/replay-queue.js';
@@ -21,8 +24,8 @@ import { TreeProofs } from './tree/tree-proofs.js';
 
 @Module({
   imports: [ActivityModule, PastViewsModule],
-  controllers: [DecisionsController, ProofsController, ErasureController, ReplaysController, AnalyticsController],
-  providers: [{ provide: DeciderRegistry, useFactory: () => new DeciderRegistry() }, DecisionAudit, TileStore, TreeProofs, Proofs, Replays, ReplayQueue, Analytics],
+  controllers: [DecisionsController, ProofsController, ErasureController, ReplaysController, AnalyticsController, PolicyController],
+  providers: [{ provide: DeciderRegistry, useFactory: () => new DeciderRegistry() }, DecisionAudit, TileStore, TreeProofs, Proofs, Replays, ReplayQueue, Analytics, PastPolicies, PointsOfThePast],
 })
 export class AuditModule {
   constructor(folds: LiveFolds, vault: Vault) {

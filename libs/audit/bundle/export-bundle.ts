@@ -16,6 +16,7 @@ import { treeHeadStream, type TreeHeadKeyRotated, type TreeHeadSigned } from '..
 import { inRange, judgedDecisions, type DecisionRange, type Replayer } from '../replay/verify-decisions.js';
 import type { TreeProofs } from '../tree/tree-proofs.js';
 import { Archive } from './archive.js';
+import { clockSlackMs, startOfRange } from './start-of-range.js';
 
 export interface BundleOptions {
   /** Written by the log's clock at or after, ISO 8601. */
@@ -46,7 +47,7 @@ export async function exportBundle(replayer: Replayer, tree: TreeProofs, options
   try {
     const parts = new Parts(folder);
     const events = await writeEvents(parts, replayer.log, tree, { ...options, size: last.size, upTo: BigInt(last.position) });
-    const decisions = await writeDecisions(parts, replayer, options, events.requests);
+    const decisions = await writeDecisions(parts, replayer, options, events);
     await parts.write('tree-heads.jsonl', heads.map(({ note }) => ({ note })));
     await parts.write('consistency.jsonl', await consistencyOf(heads, tree));
     await parts.text('keys.txt', `${keys.join('\n')}\n`);
@@ -83,10 +84,12 @@ interface EventRange extends BundleOptions {
 async function writeEvents(parts: Parts, log: EventLog, tree: TreeProofs, { from, to, orgId, size, upTo }: EventRange) {
   const requests = new Set<string>();
   let [count, first, last]: [number, number | null, number | null] = [0, null, null];
-  let leaf = -1;
+  let position = 0n;
   const [fromMs, toMs] = [from === undefined ? -Infinity : Date.parse(from), to === undefined ? Infinity : Date.parse(to)];
-  for await (const event of log.readStored()) {
-    if (event.position.commit > upTo) break;
+  const start = await startOfRange(log, tree, { size, fromMs });
+  let leaf = start.leaf - 1;
+  for await (const event of log.readStored(start.from ? { from: start.from } : {})) {
+    if (event.position.commit > upTo || event.createdMs >= toMs + clockSlackMs) break;
     leaf += 1;
     if (event.createdMs < fromMs || event.createdMs >= toMs || (orgId !== undefined && !maySee(event, orgId))) continue;
     const path = (await tree.inclusion(leaf, size)).map((hash) => hash.toString('base64'));
@@ -95,12 +98,13 @@ async function writeEvents(parts: Parts, log: EventLog, tree: TreeProofs, { from
       metadata: Buffer.from(event.metadata).toString('base64'), data: Buffer.from(event.data).toString('base64'), path,
     });
     if (event.type === 'ModelSelected') requests.add(event.stream.slice('route-'.length));
+    position = event.position.commit;
     count += 1;
     first ??= leaf;
     last = leaf;
   }
   if (count === 0) await parts.text('events.jsonl', '');
-  return { count, first, last, requests };
+  return { count, first, last, requests, position };
 }
 
 const maySee = (event: StoredEvent, orgId: string): boolean => {
@@ -108,10 +112,10 @@ const maySee = (event: StoredEvent, orgId: string): boolean => {
   return owner === null || owner === orgId;
 };
 
-async function writeDecisions(parts: Parts, replayer: Replayer, range: DecisionRange, requests: ReadonlySet<string>) {
+async function writeDecisions(parts: Parts, replayer: Replayer, range: DecisionRange, { requests, position }: { requests: ReadonlySet<string>; position: bigint }) {
   let [count, reproduced] = [0, 0];
   const wanted = inRange(range.orgId === undefined ? {} : { orgId: range.orgId });
-  for await (const { decision, verdict: replay } of judgedDecisions(replayer, await replayer.log.head(), (each) => requests.has(each.requestId) && wanted(each))) {
+  for await (const { decision, verdict: replay } of judgedDecisions(replayer, position, (each) => requests.has(each.requestId) && wanted(each))) {
     await parts.line('decisions.jsonl', { request_id: decision.requestId, decision: decision.decision, replay });
     count += 1;
     if (replay.kind === 'reproduced') reproduced += 1;

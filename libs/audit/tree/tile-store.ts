@@ -88,6 +88,12 @@ export class TileStore {
     return null;
   }
 
+  /** Commit position of the first leaf of a tile of the lowest level. Null when the tree does not reach there. */
+  async firstPositionOf(tile: number): Promise<bigint | null> {
+    const [row] = await this.db.query<{ first_position: string }>('SELECT first_position FROM merkle_tiles WHERE level = 0 AND tile = $1', [tile]);
+    return row ? BigInt(row.first_position) : null;
+  }
+
   /** Drops the whole tree, to be built again. */
   async clear(): Promise<void> {
     await this.db.query('TRUNCATE merkle_tree, merkle_tiles');

@@ -16,6 +16,11 @@ export class TreeProofs {
     return this.store.leafAt(position);
   }
 
+  /** The tile of leaves whose first leaf stands at a commit position. Null when the tree does not reach there. */
+  firstPositionOf(tile: number): Promise<bigint | null> {
+    return this.store.firstPositionOf(tile);
+  }
+
   async root(size: number): Promise<Buffer> {
     return (await this.hashes([{ from: 0, to: size }]))[0]!;
   }
