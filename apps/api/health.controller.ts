@@ -4,7 +4,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { EventLog } from '../../libs/event-sourcing/event-log.js';
 import { LiveFolds } from '../../libs/event-sourcing/live-folds.js';
-import { ProjectionStatus } from '../../libs/event-sourcing/projections/status.js';
+import { ProjectionStatus, type ProjectionState } from '../../libs/event-sourcing/projections/status.js';
 import { Access } from '../../libs/identity/exports.js';
 import { Db } from '../../libs/platform/postgres.js';
 
@@ -40,11 +40,21 @@ export class HealthController {
         event_log: routing ? 'up' : 'down',
         database: database === null ? 'down' : 'up',
         live_view: { position: this.folds.position().toString(), behind: routing && head > this.folds.position() ? (head - this.folds.position()).toString() : '0' },
-        projections: projections === null ? 'unknown' : Object.fromEntries(projections.map(({ name, lagEvents, lagSeconds, parkedEvents }) => [name, { lag_events: lagEvents, lag_seconds: lagSeconds, parked_events: parkedEvents }])),
+        projections: projections === null ? 'unknown' : Object.fromEntries(projections.map((state) => [state.name, figuresOf(state)])),
       },
     });
   }
 }
+
+const figuresOf = (state: ProjectionState) => ({
+  lag_events: state.lagEvents,
+  lag_seconds: state.lagSeconds,
+  parked_events: state.parkedEvents,
+  events: state.events,
+  last_batch_events: state.lastBatch,
+  mean_commit_ms: state.commits === 0 ? null : Math.round((state.commitSeconds / state.commits) * 100_000) / 100,
+  epoch_changes: state.epoch,
+});
 
 /** Null when it fails or takes too long. */
 function within<T>(work: Promise<T>): Promise<T | null> {

@@ -39,7 +39,7 @@ const mostParkedStreams = 1_000;
 export class Applier {
   private checkpoint: Checkpoint;
   private readonly parkedStreams: Set<string>;
-  private previousMs = 0;
+  private previousMs: number | null = null;
 
   constructor(
     private readonly projection: Projection,
@@ -107,8 +107,9 @@ export class Applier {
       }
     }
     this.checkpoint = { ...this.checkpoint, position: to };
-    this.previousMs = this.on.environment.now() - startedAt;
-    this.on.observer.applied({ events: applied.length, parked: parked.length, commitMs: this.previousMs });
+    const commitMs = this.on.environment.now() - startedAt;
+    this.previousMs = commitMs;
+    this.on.observer.applied({ events: applied.length, parked: parked.length, commitMs });
   }
 }
 

@@ -86,6 +86,8 @@ describe('batches that are due together', () => {
       const after = await state();
       expect(brief(after)).toEqual([[1, 7], [2, 7], [3, 7]]);
       expect(new Set(after.map(({ transaction }) => transaction)).size).toBe(1);
+      const figures = await database.db.query<{ sizes: string[]; times: string[] }>('SELECT batch_sizes AS sizes, commit_times AS times FROM projection_checkpoints');
+      for (const { sizes, times } of figures) expect([sizes.map(Number).indexOf(1), times.map(Number).indexOf(1)]).toEqual([0, 0]);
     }));
 
   it('leave out the one whose checkpoint belongs to another leader', () =>

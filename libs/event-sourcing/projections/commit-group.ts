@@ -6,6 +6,7 @@
  */
 import type pg from 'pg';
 import { failureClass } from './failure.js';
+import { batchSizeBounds, bucketOf, commitTimeBucket } from './histograms.js';
 import type { Commit } from './store.js';
 
 export interface GroupMember {
@@ -35,8 +36,8 @@ const mostEvents = 250;
 /** Skips what somebody holds, such as a rebuild that compares: one projection must not hold up the others. */
 const swapStatement = `
   WITH due AS (
-    SELECT * FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::integer[], $7::bigint[])
-      AS d(projection, epoch, old_commit, new_commit, new_prepare, events, us)
+    SELECT * FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::integer[], $7::bigint[], $8::integer[], $9::integer[])
+      AS d(projection, epoch, old_commit, new_commit, new_prepare, events, us, size_bucket, time_bucket)
   ), free AS (
     SELECT c.projection FROM projection_checkpoints c JOIN due d USING (projection)
     WHERE c.slot = 'live' AND c.epoch = d.epoch AND c.commit_position IS NOT DISTINCT FROM d.old_commit
@@ -44,7 +45,8 @@ const swapStatement = `
   )
   UPDATE projection_checkpoints c
   SET commit_position = d.new_commit, prepare_position = d.new_prepare, events = c.events + d.events, last_batch = d.events,
-      commits = c.commits + 1, commit_us = c.commit_us + d.us, updated_at = now()
+      commits = c.commits + 1, commit_us = c.commit_us + d.us, updated_at = now(),
+      batch_sizes[d.size_bucket] = c.batch_sizes[d.size_bucket] + 1, commit_times[d.time_bucket] = c.commit_times[d.time_bucket] + 1
   FROM due d JOIN free USING (projection)
   WHERE c.projection = d.projection AND c.slot = 'live'
   RETURNING c.projection`;
@@ -130,6 +132,8 @@ function valuesOf(together: readonly Due[]): unknown[][] {
     column(({ to }) => to.commit.toString()),
     column(({ to }) => to.prepare.toString()),
     column(({ events }) => events),
-    column(({ previousMs }) => Math.round(previousMs * 1_000)),
+    column(({ previousMs }) => Math.round((previousMs ?? 0) * 1_000)),
+    column(({ events }) => bucketOf(batchSizeBounds, events)),
+    column(({ previousMs }) => commitTimeBucket(previousMs)),
   ];
 }

@@ -7,6 +7,7 @@ import type pg from 'pg';
 import type { CommitGroup, GroupMember } from './commit-group.js';
 import { CannotRun, Fenced } from './failure.js';
 import { evolved, type RowChange, type TableChanges } from './fold.js';
+import { batchSizeBounds, bucketOf, commitTimeBucket } from './histograms.js';
 import { ensurePartition, monthOf, type Execute } from './partitions.js';
 import type { Projection, Row, Table } from './projection.js';
 import { asRow, TableSql, type Arrival, type Statement } from './sql.js';
@@ -61,7 +62,7 @@ export class PostgresStore implements ProjectionStore, GroupMember {
       throw new CannotRun(`projection ${projection.name} is at version ${row!.version} and the code at ${projection.version}: run greatrouter rebuild ${projection.name}`);
     }
     if (storeId !== null && row!.store_id !== storeId) {
-      throw new CannotRun(`projection ${projection.name} was filled from another event log (${row!.store_id}): use that log, or another database`);
+      throw new CannotRun(`projection ${projection.name} was filled from another event log (${row!.store_id}) than this one (${storeId}): use that log, or run greatrouter rebuild ${projection.name} to fill it from this one`);
     }
     const parked = slot === 'live' ? await this.execute<{ stream: string }>('SELECT DISTINCT stream FROM parked_events WHERE projection = $1', [projection.name]) : [];
     const position = row!.commit_position === null ? null : { commit: BigInt(row!.commit_position), prepare: BigInt(row!.prepare_position!) };
@@ -134,9 +135,13 @@ export class PostgresStore implements ProjectionStore, GroupMember {
       name: 'swap checkpoint',
       text: `UPDATE projection_checkpoints
              SET commit_position = $3, prepare_position = $4, events = events + $5::integer, last_batch = $5::integer,
-                 commits = commits + 1, commit_us = commit_us + $8, updated_at = now()
+                 commits = commits + 1, commit_us = commit_us + $8, updated_at = now(),
+                 batch_sizes[$9] = batch_sizes[$9] + 1, commit_times[$10] = commit_times[$10] + 1
              WHERE projection = $1 AND slot = $2 AND commit_position IS NOT DISTINCT FROM $6::bigint AND epoch = $7`,
-      values: [projection.name, slot, to.commit.toString(), to.prepare.toString(), events, from.position?.commit.toString() ?? null, from.epoch.toString(), Math.round(previousMs * 1_000)],
+      values: [
+        projection.name, slot, to.commit.toString(), to.prepare.toString(), events, from.position?.commit.toString() ?? null, from.epoch.toString(), Math.round((previousMs ?? 0) * 1_000),
+        bucketOf(batchSizeBounds, events), commitTimeBucket(previousMs),
+      ],
     });
     if (result.rowCount !== 1) throw new Fenced(projection.name);
   }

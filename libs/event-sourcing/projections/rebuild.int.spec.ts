@@ -6,7 +6,7 @@ import { projection, table, type Projection } from './projection.js';
 import { rebuild, type RebuildOptions, type RebuildReport } from './rebuild.js';
 import { dropRetired } from './shadow.js';
 import { MemoryLog } from './testing/memory-log.js';
-import { digests, project, untilCaughtUp, whileProjecting, type Projecting } from './testing/projecting.js';
+import { digests, project, silentObserver, untilCaughtUp, whileProjecting, type Projecting } from './testing/projecting.js';
 import { recorded } from './testing/recorded.js';
 
 const words = table('rb_words', { key: { word: 'text' }, set: { last: 'text' }, sum: { n: 'bigint' } });
@@ -155,5 +155,24 @@ describe('parking', () => {
     expect(await parkedStreams(database.db, null)).toEqual([]);
     expect(await count('rb_words')).toBe(13);
     expect(await rebuilding({ swap: 'never' })).toMatchObject({ tables: [{ same: true, differences: [] }, { same: true }] });
+  }, 60_000);
+
+  it('fills a read model from this log that was filled from another, which is refused until then', async () => {
+    await project(at(subject()));
+    log = new MemoryLog();
+    commit = 100n;
+    revisions.clear();
+    for (let n = 0; n < 7; n += 1) say(`q${n % 3}`, 'new');
+    const refused: string[] = [];
+    const listening = { ...at(subject()), observer: { ...silentObserver, failed: (_: string, error: unknown) => void refused.push((error as Error).message) } };
+    await whileProjecting(listening, async () => {
+      for (const deadline = Date.now() + 20_000; refused.length === 0 && Date.now() < deadline; ) await new Promise((resolve) => setTimeout(resolve, 20));
+    });
+    expect(refused[0]).toMatch(/^projection rb-words was filled from another event log .*: use that log, or run greatrouter rebuild rb-words to fill it from this one$/);
+    expect(await rebuilding()).toMatchObject({ swapped: true, comparable: false, events: 7 });
+    say('q1', 'newer');
+    await project(at(subject()));
+    const rows = await database.db.query('SELECT word, n FROM rb_words ORDER BY word');
+    expect(rows).toEqual([{ word: 'new', n: '7' }, { word: 'newer', n: '1' }]);
   }, 60_000);
 });

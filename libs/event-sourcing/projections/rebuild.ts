@@ -44,7 +44,7 @@ export interface RebuildReport {
   readonly seconds: number;
   /** Commit position at which live and rebuilt were compared; null when the live one never ran. */
   readonly position: bigint | null;
-  /** False when the live tables were made by another version: a difference is then expected. */
+  /** False when the live tables were made by another version or from another log: a difference is then expected. */
   readonly comparable: boolean;
   readonly tables: readonly RebuiltTable[];
   readonly swapped: boolean;
@@ -54,11 +54,15 @@ export interface RebuildReport {
 
 interface LiveCheckpoint {
   readonly version: number;
+  /** Null as well when the live tables were filled from another log, whose positions mean nothing in this one. */
   readonly position: Position | null;
+  readonly ofThisLog: boolean;
 }
 
 /** Larger than live: nobody waits for a row of a shadow. */
 const limits: BatchLimits = { events: 5_000, bytes: 16 * 1024 * 1024, quietMs: 20, paceMs: 20, behindMs: 1_000, idleMs: 1_000 };
+/** Further than any log: everything until it has caught up. */
+const endOfLog: Position = { commit: 2n ** 63n - 1n, prepare: 2n ** 63n - 1n };
 /** How long the swap waits for readers to let go of the tables, and how often it tries. */
 const lockTimeoutMs = 5_000;
 const swapAttempts = 5;
@@ -113,8 +117,9 @@ class Rebuild {
 
   /** To where the live tables are now, never past them: the two are compared at one position. */
   private async followLive(): Promise<void> {
-    const { position } = await this.live(this.execute, '');
+    const { position, ofThisLog } = await this.live(this.execute, '');
     if (position) await this.applyUpTo(position);
+    else if (!ofThisLog) await this.applyUpTo(endOfLog);
   }
 
   private async applyUpTo(target: Position): Promise<void> {
@@ -128,7 +133,7 @@ class Rebuild {
         else await this.apply(events.slice(0, beyond), target);
         if (beyond !== -1 || caughtUp) break;
       }
-      await this.applier.apply([], target);
+      if (target !== endOfLog) await this.applier.apply([], target);
     } finally {
       await subscription.unsubscribe();
     }
@@ -163,7 +168,7 @@ class Rebuild {
     const live = await this.live(execute, 'FOR UPDATE');
     if (live.position) await this.applyUpTo(live.position);
     await this.expire(execute);
-    const comparable = live.version === projection.version;
+    const comparable = live.version === projection.version && live.ofThisLog;
     const tables = await this.compare(execute, comparable);
     const same = tables.every((table) => table.same);
     const swapped = swap === 'always' || (swap === 'if-same' && (same || !comparable));
@@ -177,9 +182,9 @@ class Rebuild {
   private async swap(execute: Execute): Promise<string[]> {
     const { projection } = this.options;
     const retired = await swapTables(execute, projection, Date.now());
-    // The next epoch: whoever leads the live projection looks at the checkpoint anew. Its position does not move.
+    // The next epoch: whoever leads the live projection looks at the checkpoint anew. Its position moves only when it was of another log.
     await execute(
-      `UPDATE projection_checkpoints l SET version = s.version, store_id = s.store_id, types = s.types, epoch = l.epoch + 1, updated_at = now()
+      `UPDATE projection_checkpoints l SET version = s.version, store_id = s.store_id, commit_position = s.commit_position, prepare_position = s.prepare_position, types = s.types, epoch = l.epoch + 1, updated_at = now()
        FROM projection_checkpoints s WHERE l.projection = $1 AND l.slot = 'live' AND s.projection = $1 AND s.slot = 'shadow'`,
       [projection.name],
     );
@@ -213,14 +218,15 @@ class Rebuild {
 
   private async live(execute: Execute, lock: '' | 'FOR UPDATE'): Promise<LiveCheckpoint> {
     const { name, version, types } = this.options.projection;
-    const columns = 'version, commit_position, prepare_position';
+    const columns = 'version, store_id, commit_position, prepare_position';
     await execute(`INSERT INTO projection_checkpoints (projection, slot, version, types) VALUES ($1, 'live', $2, $3) ON CONFLICT DO NOTHING`, [name, version, types]);
-    const [row] = await execute<{ version: number; commit_position: string | null; prepare_position: string | null }>(
+    const [row] = await execute<{ version: number; store_id: string | null; commit_position: string | null; prepare_position: string | null }>(
       `SELECT ${columns} FROM projection_checkpoints WHERE projection = $1 AND slot = 'live' ${lock}`,
       [name],
     );
-    const { commit_position: commit, prepare_position: prepare } = row!;
-    return { version: row!.version, position: commit === null ? null : { commit: BigInt(commit), prepare: BigInt(prepare!) } };
+    const { version: made, store_id: filledFrom, commit_position: commit, prepare_position: prepare } = row!;
+    const ofThisLog = filledFrom === null || this.options.storeId === null || filledFrom === this.options.storeId;
+    return { version: made, ofThisLog, position: commit === null || !ofThisLog ? null : { commit: BigInt(commit), prepare: BigInt(prepare!) } };
   }
 }
 

@@ -32,7 +32,15 @@ describe('the state of projections', () => {
   it('is read by Prometheus, and says so when the database cannot be reached', async () => {
     const registry = new Registry();
     new ProjectionStatus(database.db, new MemoryLog()).registerMetrics(registry);
-    expect(await registry.metrics()).toContain('greatrouter_projection_events_total{projection="status words"} 2');
+    const said = await registry.metrics();
+    expect(said).toContain('greatrouter_projection_events_total{projection="status words"} 2');
+    expect(said).toContain('# TYPE greatrouter_projection_batch_events histogram');
+    expect(said).toMatch(/greatrouter_projection_batch_events_bucket\{le="5",projection="status words"\} [1-9]/);
+    expect(said).toContain('greatrouter_projection_batch_events_sum{projection="status words"} 2');
+    const counted = (name: string) => Number(new RegExp(`greatrouter_projection_${name}\\{[^}]*projection="status words"\\} (\\d+)`).exec(said)?.[1]);
+    expect(counted('batch_events_count')).toBe(counted('commits_total'));
+    // The commit before is timed by the next one.
+    expect(counted('commit_seconds_count')).toBe(counted('commits_total') - 1);
     const unreachable = new Registry();
     new ProjectionStatus({ query: () => Promise.reject(new Error('down')) }, new MemoryLog()).registerMetrics(unreachable);
     expect(await unreachable.metrics()).toContain('greatrouter_projections_readable 0');

@@ -1,5 +1,6 @@
 /** How the projections are, seen from any process: for /metrics, /health/ready and the command line. */
 import { Counter, Gauge, type Registry } from 'prom-client';
+import { batchSizeBounds, commitMsBounds, registerHistogram, type Counted } from './histograms.js';
 import type { Queryable } from '../../platform/postgres.js';
 import type { ProjectionLog } from './projector.js';
 
@@ -18,6 +19,9 @@ export interface ProjectionState {
   readonly commits: number;
   readonly commitSeconds: number;
   readonly lastBatch: number;
+  /** Batches by size and commits by time; see histograms.ts. */
+  readonly batchSizes: readonly number[];
+  readonly commitTimes: readonly number[];
   /** How often the lead was taken. */
   readonly epoch: number;
   readonly leader: string | null;
@@ -35,6 +39,8 @@ interface StateRow {
   readonly commits: string;
   readonly commit_us: string;
   readonly last_batch: number;
+  readonly batch_sizes: string[];
+  readonly commit_times: string[];
   readonly epoch: string;
   readonly leader: string | null;
   readonly updated_at: Date;
@@ -88,8 +94,12 @@ export class ProjectionStatus {
     metric('gauge', 'last_progress_seconds', 'When the checkpoint last moved, seconds since 1970.', (state) => state.updatedMs / 1_000);
     metric('counter', 'events_total', 'Events applied.', (state) => state.events);
     metric('counter', 'commits_total', 'Batches committed.', (state) => state.commits);
-    metric('counter', 'commit_seconds_total', 'Time spent in commits.', (state) => state.commitSeconds);
     metric('counter', 'epoch_changes_total', 'How often a process took the lead.', (state) => state.epoch);
+    const histogram = (name: string, help: string, bounds: readonly number[], of: (state: ProjectionState) => Omit<Counted, 'projection'>) =>
+      registerHistogram(registry, `greatrouter_projection_${name}`, help, bounds, async () => ((await states()) ?? []).map((state) => ({ projection: state.name, ...of(state) })));
+    histogram('batch_events', 'Events of a committed batch.', batchSizeBounds, ({ batchSizes, events }) => ({ counts: batchSizes, sum: events }));
+    const inSeconds = commitMsBounds.map((ms) => ms / 1_000);
+    histogram('commit_seconds', 'Time a commit took; known when the next one is made.', inSeconds, ({ commitTimes, commitSeconds }) => ({ counts: commitTimes, sum: commitSeconds }));
     const readable: Gauge = new Gauge({
       name: 'greatrouter_projections_readable',
       help: '1 when the state of the projections could be read.',
@@ -122,6 +132,8 @@ export class ProjectionStatus {
       commits: Number(row.commits),
       commitSeconds: Number(row.commit_us) / 1_000_000,
       lastBatch: row.last_batch,
+      batchSizes: row.batch_sizes.map(Number),
+      commitTimes: row.commit_times.slice(0, commitMsBounds.length + 1).map(Number),
       epoch: Number(row.epoch),
       leader: row.leader,
       updatedMs: row.updated_at.getTime(),

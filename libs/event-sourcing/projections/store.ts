@@ -31,8 +31,8 @@ export interface Commit {
   readonly parked: readonly ParkedEvent[];
   /** Events applied. */
   readonly events: number;
-  /** Milliseconds that the commit before this one took; kept beside the checkpoint for the metrics. */
-  readonly previousMs: number;
+  /** Milliseconds that the commit before this one took; kept beside the checkpoint for the metrics. Null before the first. */
+  readonly previousMs: number | null;
 }
 
 export interface ProjectionStore {

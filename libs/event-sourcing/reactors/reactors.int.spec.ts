@@ -84,4 +84,19 @@ describe('reactors', () => {
     expect(most).toBe(1);
     expect(seen).toEqual(Array.from({ length: 20 }, (_, n) => n));
   }, 60_000);
+
+  it('refuse to go on in another log than the one they stand in', async () => {
+    const type = `Thing${randomUUID().slice(0, 8)}`;
+    await append(type, 0);
+    const seen: Recorded[] = [];
+    const reactor: Reactor = { name: `reactor-${type}`, types: [type], handle: (events) => Promise.resolve(void seen.push(...events)) };
+    await database.db.query('INSERT INTO reactor_checkpoints (reactor, store_id) VALUES ($1, $2)', [reactor.name, 'another log']);
+    const failures: unknown[] = [];
+    const worker = runner(reactor, failures);
+    worker.start();
+    await until(() => failures.length > 0);
+    await worker.stop();
+    expect((failures[0] as Error).message).toContain('stands in another event log (another log)');
+    expect(seen).toEqual([]);
+  }, 60_000);
 });

@@ -8,12 +8,14 @@ import type { Position } from '../domain/event.js';
 import type { Subscription, SubscriptionStart } from '../subscription.js';
 import { realTimer } from '../timer.js';
 import { batches, usualLimits, type Batch, type BatchLimits } from '../projections/batches.js';
-import { backoffMs, Fenced } from '../projections/failure.js';
+import { backoffMs, CannotRun, Fenced } from '../projections/failure.js';
 import { Session } from '../projections/projector.js';
 import type { Reactor } from './reactor.js';
 
 export interface ReactorLog {
   follow(options: SubscriptionStart): Subscription;
+  /** What positions belong to; null while the log is empty. */
+  identity(): Promise<string | null>;
 }
 
 export interface ReactorsOptions {
@@ -81,7 +83,7 @@ export class Reactors {
     const beating = session.beat(signal);
     session.onLost(() => ended.abort());
     let failure: unknown;
-    const checkpoint = await Checkpoint.open(session.client, reactor.name, (error) => {
+    const checkpoint = await Checkpoint.open(session.client, { reactor: reactor.name, storeId: await this.options.log.identity() }, (error) => {
       failure = error;
       ended.abort();
     });
@@ -134,13 +136,17 @@ class Checkpoint {
   }
 
   /** @param onFailure a position could not be saved: somebody else has the reactor, or the connection is gone. */
-  static async open(client: pg.Client, reactor: string, onFailure: (error: unknown) => void): Promise<Checkpoint> {
-    const { rows } = await client.query<{ epoch: string; commit_position: string | null; prepare_position: string | null }>(
-      `INSERT INTO reactor_checkpoints (reactor) VALUES ($1)
-       ON CONFLICT (reactor) DO UPDATE SET epoch = reactor_checkpoints.epoch + 1 RETURNING epoch, commit_position, prepare_position`,
-      [reactor],
+  static async open(client: pg.Client, { reactor, storeId }: { reactor: string; storeId: string | null }, onFailure: (error: unknown) => void): Promise<Checkpoint> {
+    const { rows } = await client.query<{ store_id: string | null; epoch: string; commit_position: string | null; prepare_position: string | null }>(
+      `INSERT INTO reactor_checkpoints AS c (reactor, store_id) VALUES ($1, $2)
+       ON CONFLICT (reactor) DO UPDATE SET epoch = c.epoch + 1, store_id = coalesce(c.store_id, excluded.store_id)
+       RETURNING store_id, epoch, commit_position, prepare_position`,
+      [reactor, storeId],
     );
-    const { epoch, commit_position: commit, prepare_position: prepare } = rows[0]!;
+    const { store_id: filledFrom, epoch, commit_position: commit, prepare_position: prepare } = rows[0]!;
+    if (storeId !== null && filledFrom !== storeId) {
+      throw new CannotRun(`reactor ${reactor} stands in another event log (${filledFrom}) than this one (${storeId}): use that log, or another database`);
+    }
     return new Checkpoint(client, reactor, epoch, commit === null ? null : { commit: BigInt(commit), prepare: BigInt(prepare!) }, onFailure);
   }
 
