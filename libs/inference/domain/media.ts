@@ -85,6 +85,8 @@ export interface WorkJournal {
 export interface WorkNote {
   readonly model: ModelId;
   readonly host: ProviderSlug;
+  /** Which of the keys of the host, from 0: what one has asked for, another may not see. */
+  readonly key: number;
   /** When the provider was asked, milliseconds since 1970. */
   readonly sentMs: number;
   /** Null from before the provider is asked until it has taken the work on. */

@@ -218,6 +218,13 @@ describe('what goes wrong', () => {
     });
   });
 
+  it('a key that is refused gives way to the next one, which also asks for the result', async () => {
+    const keyed = new MediaGateway(new ConfiguredHosts({ runway: { ...provider.providers['runway']!, apiKey: `${testKey},second-key-000` } }, mediaOnlyHosts), limits);
+    const prompt = 'A clip of two keys [[fault: first-key-refused]]';
+    expect(await keyed.make(ask([modelAt('runway/gen4.5', 'runway')], prompt))).toMatchObject({ kind: 'completed', failedAttempts: [{ errorClass: 'authentication' }], attempts: 2 });
+    expect((await provider.seen()).at(-2)).toMatchObject({ method: 'GET', headers: { authorization: 'Bearer second-key-000' } });
+  });
+
   it('a model without a key here is passed over', async () => {
     const some = new MediaGateway(new ConfiguredHosts({ fal: provider.providers['fal']! }, mediaOnlyHosts), limits);
     expect(await some.make(ask([modelAt('openai/gpt-image-2', 'openai'), modelAt('black-forest-labs/flux-schnell', 'fal')], 'A picture'))).toMatchObject({ kind: 'completed', failedAttempts: [{ errorClass: 'not_configured' }] });

@@ -30,6 +30,8 @@ interface Ended {
   readonly end: AttemptEnd;
   /** Where; null when nobody was called. */
   readonly endpoint: MediaEndpoint | null;
+  /** Keys of the host that was called. */
+  readonly keys: number;
 }
 
 export class MediaGateway {
@@ -61,9 +63,9 @@ export class MediaGateway {
 
   /** One model, again where it said no for now and nothing was begun. */
   private async patiently(walk: Walk, model: MediaModel, { resume, hasNext }: { resume: WorkNote | null; hasNext: boolean }): Promise<Ended> {
-    for (let calls = 1; ; calls++) {
+    for (let calls = 1, key = resume?.key ?? 0; ; calls++) {
       const from = performance.now();
-      const ended = await this.attempt(walk, model, calls === 1 ? resume : null);
+      const ended = await this.attempt(walk, model, { resume: calls === 1 ? resume : null, key });
       const { end, endpoint } = ended;
       if (end.kind !== 'failed') return ended;
       const { failure, made, certain } = end;
@@ -74,20 +76,21 @@ export class MediaGateway {
         tookMs: Math.round(performance.now() - from),
       });
       const mayRepeat = walk.call.mode === 'live' && failure.status !== null && made === null;
-      const step = nextStep({ failure, calls, contextWindow: null, hasNext, otherKey: false, budget: mayRepeat, remainingMs: this.limits.attemptMs, jitter: Math.random() });
+      const step = nextStep({ failure, calls, contextWindow: null, hasNext, otherKey: calls < ended.keys, budget: mayRepeat, remainingMs: this.limits.attemptMs, jitter: Math.random() });
       if (step.do !== 'retry' || walk.call.signal.aborted) return ended;
+      if (failureRules[failure.class].rests !== null && calls < ended.keys) key += 1;
       await pause(step.afterMs, walk.call.signal);
     }
   }
 
-  private async attempt(walk: Walk, model: MediaModel, resume: WorkNote | null): Promise<Ended> {
+  private async attempt(walk: Walk, model: MediaModel, { resume, key }: { resume: WorkNote | null; key: number }): Promise<Ended> {
     const { call } = walk;
-    if (call.mode === 'test') return { end: await inSandbox(model, call, walk.failedAttempts.length + 1), endpoint: model.endpoints[0] ?? null };
-    const target = mediaTarget(this.hosts, model, resume?.host ?? null);
-    if (target === null) return { end: { kind: 'failed', failure: notConfigured, made: null, certain: resume === null }, endpoint: null };
+    if (call.mode === 'test') return { end: await inSandbox(model, call, walk.failedAttempts.length + 1), endpoint: model.endpoints[0] ?? null, keys: 1 };
+    const target = mediaTarget(this.hosts, model, key, resume?.host ?? null);
+    if (target === null) return { end: { kind: 'failed', failure: notConfigured, made: null, certain: resume === null }, endpoint: null, keys: 0 };
     const sentMs = resume?.sentMs ?? Date.now();
-    const note: MediaNote = (accepted) => call.journal?.note({ model: model.id, host: target.endpoint.host, sentMs, accepted, failedAttempts: [...walk.failedAttempts], spent: walk.spent }) ?? Promise.resolve();
-    return { end: await new MediaAttempt(target, model, call, { sentMs, accepted: resume?.accepted ?? null, note }, this.limits).run(), endpoint: target.endpoint };
+    const note: MediaNote = (accepted) => call.journal?.note({ model: model.id, host: target.endpoint.host, key, sentMs, accepted, failedAttempts: [...walk.failedAttempts], spent: walk.spent }) ?? Promise.resolve();
+    return { end: await new MediaAttempt(target, model, call, { sentMs, accepted: resume?.accepted ?? null, note }, this.limits).run(), endpoint: target.endpoint, keys: target.keys };
   }
 }
 

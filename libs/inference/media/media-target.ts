@@ -9,15 +9,20 @@ export interface MediaTarget {
   readonly endpoint: MediaEndpoint;
   readonly configured: ConfiguredHost;
   readonly format: MediaFormat;
+  /** How many keys the host has. */
+  readonly keys: number;
 }
 
-/** @param host only this host, for work that it has taken on already. */
-export function mediaTarget(hosts: ConfiguredHosts, model: MediaModel, host: string | null = null): MediaTarget | null {
+/**
+ * @param key which of the host's keys, from 0.
+ * @param host only this host, for work that it has taken on already.
+ */
+export function mediaTarget(hosts: ConfiguredHosts, model: MediaModel, key: number, host: string | null = null): MediaTarget | null {
   for (const endpoint of model.endpoints) {
     if (host !== null && endpoint.host !== host) continue;
     const configured = hosts.of(endpoint.host);
     const name = mediaFormatAt(endpoint.host, model.kind, endpoint.modelId);
-    if (configured && name) return { endpoint, configured, format: mediaFormats[name] };
+    if (configured && name) return { endpoint, configured: { ...configured, keys: [...configured.keys.slice(key), ...configured.keys.slice(0, key)] }, format: mediaFormats[name], keys: configured.keys.length };
   }
   return null;
 }

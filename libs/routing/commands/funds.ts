@@ -10,7 +10,7 @@ import type { Recorded } from '../../event-sourcing/domain/event.js';
 import type { LiveFold } from '../../event-sourcing/live-folds.js';
 import { costOf } from '../../inference/domain/cost.js';
 import { dearestPrice } from '../../inference/domain/media-price.js';
-import { fromPico, max, pico, toPico, zero, type Money } from '../../money/money.js';
+import { fromPico, max, pico, times, toPico, zero, type Money } from '../../money/money.js';
 import type { FundsHold } from '../../wallet/domain/holding.js';
 import { Holds, insufficientFunds } from '../../wallet/exports.js';
 import type { Decision } from '../domain/decision.js';
@@ -31,6 +31,8 @@ const inputMargin = 1.5;
 const inputAllowance = 64;
 /** The longest answer of a model that does not say. */
 const unknownMaxOutput = 8_192;
+/** A clip of unsaid length is estimated at five seconds, and its maker may take up to twice as many. */
+const unsaidLength = 2;
 /** An answer bounded to less than this would mostly be cut. */
 const usualOutputTokens = 512;
 
@@ -95,7 +97,7 @@ export class Funds implements LiveFold {
 /** For work priced by tokens: the estimate with its margin and the longest output. For media: the estimate, at the dearest grade. */
 function mostCost(model: CatalogModel, { profile, at }: RoutingRequest, decision: Decision, outputTokens: number): Money {
   const { pricing } = model;
-  if (pricing !== null && pricing.unit !== 'token') return atDearest(pricing, estimateOf(model, decision));
+  if (pricing !== null && pricing.unit !== 'token') return times(atDearest(pricing, estimateOf(model, decision)), profile.seconds === null && pricing.unit === 'second' ? unsaidLength : 1);
   return max(estimateOf(model, decision), costOf({ pricing, usage: mostUsage(profile, outputTokens), at }) ?? zero);
 }
 

@@ -138,7 +138,7 @@ describe('a job', () => {
   it('that was cancelled while its worker was dead is brought to an end where it was being made', async () => {
     const id = await takenIn();
     const dying = runner(async (call) => {
-      await call.journal!.note({ model: work.chain[0]!.id, host: 'a', sentMs: Date.now(), accepted: { poll: { method: 'GET', path: '/1' }, cancel: { method: 'DELETE', path: '/1' } }, failedAttempts: [], spent: '0' as PicoDollars });
+      await call.journal!.note({ model: work.chain[0]!.id, host: 'a', key: 0, sentMs: Date.now(), accepted: { poll: { method: 'GET', path: '/1' }, cancel: { method: 'DELETE', path: '/1' } }, failedAttempts: [], spent: '0' as PicoDollars });
       throw new Error('killed');
     });
     await expect(dying.run(id, running)).rejects.toThrow('killed');

@@ -51,7 +51,7 @@ export function mediaProvider(origin: () => string): Script {
     const text = request.raw.toString('latin1') + decodeURIComponent(rest.replaceAll('+', ' '));
     const faults = faultsIn(text);
     if (faults.latency > 0) yield wait(faults.latency);
-    const refused = refusedBy(faults);
+    const refused = refusedBy(faults, JSON.stringify(request.headers));
     if (refused) return yield* refused;
     const prompted = promptDialects[host]?.find((row) => row.asked.test(line));
     if (prompted) {
@@ -100,7 +100,8 @@ function stateOf({ words, polls }: Faults, questions: number, cancelled: boolean
 }
 
 /** Refusals that are the same everywhere. */
-function refusedBy({ words }: Faults): Iterable<Step> | null {
+function refusedBy({ words }: Faults, headers: string): Iterable<Step> | null {
+  if (words.has('first-key-refused') && !headers.includes('second-key')) return sent(told(401, { error: { message: 'Invalid API key', code: 'invalid_api_key' } }));
   if (words.has('limit')) return sent(told(429, { error: { message: 'Too many requests', code: 'rate_limit_exceeded' } }), { 'retry-after-ms': '20' });
   if (words.has('unauthorized')) return sent(told(401, { error: { message: 'Invalid API key', code: 'invalid_api_key' } }));
   if (words.has('outage')) return sent(told(503, { error: { message: 'overloaded' } }));
