@@ -1,18 +1,8 @@
 /** What a client can do wrong, against the running product: always a clear 4xx in the shape OpenAI's SDKs read. */
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { newDataDir, removeDataDir, startProduct, type Product } from '../cli/testing/product.js';
+import { describe, expect, it } from '@jest/globals';
+import { runningProduct } from '../cli/testing/running-product.js';
 
-let dataDir: string;
-let product: Product;
-
-beforeAll(async () => {
-  dataDir = await newDataDir();
-  product = await startProduct(dataDir);
-}, 90_000);
-afterAll(async () => {
-  await product.stop();
-  await removeDataDir(dataDir);
-}, 60_000);
+const product = runningProduct();
 
 const message = { role: 'user', content: 'hello' };
 const chat = { model: 'router', messages: [message] };
@@ -30,7 +20,7 @@ interface Call {
 async function call({ method = 'POST', path, body, raw, headers = {} }: Call) {
   const answer = await fetch(product.url + path, {
     method,
-    headers: { authorization: `Bearer ${product.key!}`, 'content-type': 'application/json', ...headers },
+    headers: { authorization: `Bearer ${product.key}`, 'content-type': 'application/json', ...headers },
     ...(method !== 'GET' && { body: raw ?? JSON.stringify(body) }),
   });
   return { status: answer.status, id: answer.headers.get('x-request-id'), body: (await answer.json()) as { error: Record<string, unknown> } };
@@ -98,7 +88,7 @@ describe('bad input', () => {
   it('fields that OpenAI may add tomorrow pass through a chat body', async () => {
     const answer = await fetch(`${product.url}/v1/chat/completions`, {
       method: 'POST',
-      headers: { authorization: `Bearer ${product.key!}`, 'content-type': 'application/json' },
+      headers: { authorization: `Bearer ${product.key}`, 'content-type': 'application/json' },
       body: JSON.stringify({ ...chat, a_field_of_tomorrow: { deep: true } }),
     });
     expect(answer.status).toBe(200);
@@ -107,10 +97,10 @@ describe('bad input', () => {
   it('writes no prompt text and no key into any log', async () => {
     const { readdir, readFile } = await import('node:fs/promises');
     await call({ path: '/v1/auto/route', body: { ...auto, prompt: 'a very secret sentence', task: 'poetry' } });
-    for (const name of await readdir(`${dataDir}/logs`)) {
-      const text = await readFile(`${dataDir}/logs/${name}`, 'utf8');
+    for (const name of await readdir(`${product.dataDir}/logs`)) {
+      const text = await readFile(`${product.dataDir}/logs/${name}`, 'utf8');
       expect(text).not.toContain('a very secret sentence');
-      expect(text).not.toContain(product.key!);
+      expect(text).not.toContain(product.key);
     }
   });
 });

@@ -1,28 +1,18 @@
 /** Clients of other contracts than chat, unmodified, against the whole product with a test key, whoever made the model that answers. */
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import Anthropic from '@anthropic-ai/sdk';
 import { createOpenAI } from '@ai-sdk/openai';
 import { generateText, streamText } from 'ai';
 import OpenAI from 'openai';
-import { newDataDir, removeDataDir, startProduct, type Product } from '../cli/testing/product.js';
+import { runningProduct } from '../cli/testing/running-product.js';
 
-let dataDir: string;
-let product: Product;
-
-beforeAll(async () => {
-  dataDir = await newDataDir();
-  product = await startProduct(dataDir);
-}, 90_000);
-afterAll(async () => {
-  await product.stop();
-  await removeDataDir(dataDir);
-}, 60_000);
+const product = runningProduct();
 
 const words = 'What is the weather in Lisbon?';
 const parameters = { type: 'object' as const, properties: { city: { type: 'string' } }, required: ['city'] };
 
 describe("Anthropic's client", () => {
-  const anthropic = (options: object = {}) => new Anthropic({ apiKey: product.key!, baseURL: product.url, maxRetries: 0, ...options });
+  const anthropic = (options: object = {}) => new Anthropic({ apiKey: product.key, baseURL: product.url, maxRetries: 0, ...options });
   const question = { model: 'router', max_tokens: 200, messages: [{ role: 'user' as const, content: words }] };
   const failing = (directive: string) => ({ ...question, messages: [{ role: 'user' as const, content: `Say something. [[sandbox: ${directive}]]` }] });
   const weather = { name: 'weather', description: 'Weather of a city', input_schema: parameters };
@@ -102,7 +92,7 @@ describe("Anthropic's client", () => {
 });
 
 describe("OpenAI's client, by its responses", () => {
-  const openai = (options: object = {}) => new OpenAI({ apiKey: product.key!, baseURL: `${product.url}/v1`, maxRetries: 0, ...options });
+  const openai = (options: object = {}) => new OpenAI({ apiKey: product.key, baseURL: `${product.url}/v1`, maxRetries: 0, ...options });
   const question = { model: 'router', input: words };
   const failing = (directive: string) => ({ ...question, input: `Say something. [[sandbox: ${directive}]]` });
   const weather = { type: 'function' as const, name: 'weather', description: 'Weather of a city', parameters: { ...parameters, additionalProperties: false }, strict: true };
@@ -169,7 +159,7 @@ describe("OpenAI's client, by its responses", () => {
   });
 
   it('serves the AI SDK, which asks for responses unless told otherwise', async () => {
-    const model = createOpenAI({ apiKey: product.key!, baseURL: `${product.url}/v1` })('router');
+    const model = createOpenAI({ apiKey: product.key, baseURL: `${product.url}/v1` })('router');
     const whole = await generateText({ model, prompt: words });
     const { textStream } = streamText({ model, prompt: words });
     let streamed = '';

@@ -1,25 +1,15 @@
 /** Every task of the contract, with a test key: what is asked for is what comes back, as real files. */
 /* eslint-disable @typescript-eslint/no-explicit-any -- results of six shapes are looked into by name */
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import OpenAI, { toFile } from 'openai';
 import { EventLog } from '../../libs/event-sourcing/event-log.js';
 import { runningStores } from '../cli/running.js';
-import { newDataDir, removeDataDir, startProduct, type Product } from '../cli/testing/product.js';
+import { runningProduct } from '../cli/testing/running-product.js';
 
-let dataDir: string;
-let product: Product;
-
-beforeAll(async () => {
-  dataDir = await newDataDir();
-  product = await startProduct(dataDir);
-}, 90_000);
-afterAll(async () => {
-  await product.stop();
-  await removeDataDir(dataDir);
-}, 60_000);
+const product = runningProduct();
 
 const route = async (body: object, path = '/v1/auto/route') => {
-  const answer = await fetch(product.url + path, { method: 'POST', headers: { authorization: `Bearer ${product.key!}`, 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  const answer = await fetch(product.url + path, { method: 'POST', headers: { authorization: `Bearer ${product.key}`, 'content-type': 'application/json' }, body: JSON.stringify(body) });
   return { status: answer.status, body: (await answer.json()) as Record<string, any> };
 };
 const bytes = (item: { b64_json: string }) => Buffer.from(item.b64_json, 'base64');
@@ -60,7 +50,7 @@ describe('every task', () => {
   it('feedback that comes with a request is in the log', async () => {
     const { status } = await route({ prompt: 'Sketch me a plan of a garden', input: {}, feedback: { correct: false, suggested_task: 'image' } });
     expect(status).toBe(200);
-    const log = new EventLog((await runningStores(dataDir))!.eventStoreUrl);
+    const log = new EventLog((await runningStores(product.dataDir))!.eventStoreUrl);
     const given: unknown[] = [];
     for await (const { type, data } of log.readAll()) if (type === 'FeedbackGiven') given.push(data);
     await log.close();
@@ -78,7 +68,7 @@ describe('every task', () => {
   });
 
   it('answers the official client: images, edits, speech and transcriptions', async () => {
-    const client = new OpenAI({ apiKey: product.key!, baseURL: `${product.url}/v1`, maxRetries: 0 });
+    const client = new OpenAI({ apiKey: product.key, baseURL: `${product.url}/v1`, maxRetries: 0 });
     const made = await client.images.generate({ model: 'router', prompt: 'a lighthouse at dusk', n: 2, size: '64x64' as '256x256' });
     expect(made.data!.map(({ b64_json }) => Buffer.from(b64_json!, 'base64').subarray(1, 4).toString())).toEqual(['PNG', 'PNG']);
     const picture = await toFile(Buffer.from(made.data![0]!.b64_json!, 'base64'), 'lighthouse.png', { type: 'image/png' });

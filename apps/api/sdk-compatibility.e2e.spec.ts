@@ -1,23 +1,13 @@
 /** The official clients, unmodified, against the whole product with a test key: what they send works, what they read is whole. */
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { createOpenAI } from '@ai-sdk/openai';
 import { experimental_generateImage as generateImage, experimental_generateSpeech as generateSpeech, generateObject, generateText, jsonSchema, stepCountIs, streamText, tool } from 'ai';
 import OpenAI from 'openai';
-import { newDataDir, removeDataDir, startProduct, type Product } from '../cli/testing/product.js';
+import { runningProduct } from '../cli/testing/running-product.js';
 
-let dataDir: string;
-let product: Product;
+const product = runningProduct();
 
-beforeAll(async () => {
-  dataDir = await newDataDir();
-  product = await startProduct(dataDir);
-}, 90_000);
-afterAll(async () => {
-  await product.stop();
-  await removeDataDir(dataDir);
-}, 60_000);
-
-const openai = (options: object = {}) => new OpenAI({ apiKey: product.key!, baseURL: `${product.url}/v1`, maxRetries: 0, ...options });
+const openai = (options: object = {}) => new OpenAI({ apiKey: product.key, baseURL: `${product.url}/v1`, maxRetries: 0, ...options });
 const question = [{ role: 'user' as const, content: 'What is the weather in Lisbon?' }];
 const weather = {
   type: 'function' as const,
@@ -70,7 +60,7 @@ describe('openai', () => {
     const first = list.data[0]!;
     expect(first).toMatchObject({ object: 'model', id: expect.stringContaining('/'), owned_by: expect.any(String), created: expect.any(Number) });
     expect((await openai().models.retrieve(first.id)).id).toBe(first.id);
-    const raw = (await (await fetch(`${product.url}/v1/models/${first.id}`, { headers: { authorization: `Bearer ${product.key!}` } })).json()) as { id: string };
+    const raw = (await (await fetch(`${product.url}/v1/models/${first.id}`, { headers: { authorization: `Bearer ${product.key}` } })).json()) as { id: string };
     expect(raw.id).toBe(first.id);
     await expect(openai().models.retrieve('nobody/nothing')).rejects.toBeInstanceOf(OpenAI.NotFoundError);
   });
@@ -144,7 +134,7 @@ describe('openai', () => {
 });
 
 describe('the AI SDK', () => {
-  const model = () => createOpenAI({ apiKey: product.key!, baseURL: `${product.url}/v1` }).chat('router');
+  const model = () => createOpenAI({ apiKey: product.key, baseURL: `${product.url}/v1` }).chat('router');
 
   it('generates and streams text', async () => {
     const whole = await generateText({ model: model(), prompt: 'Write a haiku about routing.' });
@@ -156,7 +146,7 @@ describe('the AI SDK', () => {
   });
 
   it('makes pictures and speaks', async () => {
-    const provider = createOpenAI({ apiKey: product.key!, baseURL: `${product.url}/v1` });
+    const provider = createOpenAI({ apiKey: product.key, baseURL: `${product.url}/v1` });
     const { image } = await generateImage({ model: provider.image('openai/gpt-image-2'), prompt: 'a lighthouse' });
     expect(Buffer.from(image.uint8Array).subarray(1, 4).toString()).toBe('PNG');
     const { audio } = await generateSpeech({ model: provider.speech('router'), text: 'Good morning' });

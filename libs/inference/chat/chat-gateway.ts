@@ -2,8 +2,9 @@
 import type { ChatCall, ClientSink, Outcome } from '../domain/outcome.js';
 import type { InferenceGateway } from '../gateway.js';
 import type { Upstream } from '../upstream/upstream.js';
-import { ChatRun, type GatewayParts, type Targets } from './chat-run.js';
+import { ChatRun } from './chat-run.js';
 import { EndpointStates } from './endpoint-states.js';
+import type { GatewayParts, Targets } from './gateway-parts.js';
 import { defaultLimits, type GatewayLimits } from './limits.js';
 import { Retries } from './retries.js';
 import { Watch } from './watch.js';

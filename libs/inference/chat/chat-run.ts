@@ -1,5 +1,5 @@
 /** One chat request along its chain: call, retry, fall back, continue what was cut. How it ended is the record's to say. */
-import type { ModelEndpoint, ChainModel } from '../domain/chain.js';
+import type { ChainModel } from '../domain/chain.js';
 import { failureRules, type Failure } from '../domain/failure.js';
 import { acceptsPrefill, formatOf, quirksOf } from '../domain/hosts.js';
 import { nextStep, type NextStep } from '../domain/next-step.js';
@@ -7,45 +7,17 @@ import type { ChatCall, ClientSink, Outcome } from '../domain/outcome.js';
 import { Unsayable, type ChatFormat } from '../formats/format.js';
 import { formats } from '../formats/formats.js';
 import { maxTokensOf } from '../formats/openai-messages.js';
-import type { ConfiguredHost } from '../upstream/keys.js';
-import type { Upstream } from '../upstream/upstream.js';
 import type { AttemptContext, AttemptResult } from './attempt.js';
 import { ClientOutput } from './client-output.js';
 import { EndpointStates, type Resting, type Ticket } from './endpoint-states.js';
 import { lessSpent, textsOf } from './estimate.js';
+import type { GatewayParts, Target } from './gateway-parts.js';
 import { JsonAttempt } from './json-attempt.js';
-import type { GatewayLimits } from './limits.js';
 import { continuableText } from './message.js';
 import { Retries } from './retries.js';
 import { RunRecord } from './run-record.js';
 import { Seam, type SeamMode } from './seam.js';
 import { StreamAttempt } from './stream-attempt.js';
-import type { Watch } from './watch.js';
-
-/** What one gateway shares among its calls. */
-export interface GatewayParts {
-  readonly targets: Targets;
-  readonly states: EndpointStates;
-  readonly retries: Retries;
-  readonly watch: Watch;
-  readonly limits: GatewayLimits;
-}
-
-/** Where a model of the chain is called. */
-export interface Target {
-  readonly configured: ConfiguredHost;
-  readonly endpoint: ModelEndpoint;
-  readonly upstream: Upstream;
-  /** Trouble there is asked for by the caller, and must not touch other requests. */
-  readonly isolated: boolean;
-}
-
-export interface Targets {
-  /** The chain with each model at each of its hosts that can be called: one that fails there may answer elsewhere. */
-  along(chain: readonly ChainModel[], mode: ChatCall['mode']): readonly ChainModel[];
-  /** Null when no endpoint of the model has a key. */
-  of(model: ChainModel, mode: ChatCall['mode']): Target | null;
-}
 
 /** A whole answer of so many tokens may take so long for each before the model counts as silent. */
 const slowestTokenMs = 40;

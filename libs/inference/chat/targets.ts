@@ -4,7 +4,7 @@ import { sandboxHost } from '../sandbox/host.js';
 import type { ChatCall } from '../domain/outcome.js';
 import type { ConfiguredHosts } from '../upstream/keys.js';
 import type { Upstream } from '../upstream/upstream.js';
-import type { Target, Targets } from './chat-run.js';
+import type { Target, Targets } from './gateway-parts.js';
 
 /** Hosts that one model is asked for at, before another model is. */
 const mostHosts = 3;

@@ -1,13 +1,13 @@
 /** Anthropic messages: content blocks, tools by `tool_use`, usage that counts cache reads and writes apart. */
 import { isObject, numberAt, objectAt, objectsIn, stringAt, type Json } from '../domain/json.js';
 import { anthropicUsage } from '../domain/usage.js';
-import { EventReader } from './event-reader.js';
-import { Unsayable, type ChatFormat, type FormatInput, type FormatRequest, type StreamTranslator } from './format.js';
+import { EventTranslator } from './event-translator.js';
+import { Unsayable, type ChatFormat, type FormatInput, type FormatRequest } from './format.js';
 import {
   answerSchemaOf, argumentsOf, functionsOf, isSystem, maxTokensOf, messagesOf, partsOf, stopsOf, textOf, toolCallsOf, toolChoiceOf, withSet,
   type Part,
 } from './openai-messages.js';
-import { choiceShape, ChunkWriter, completionShape, toolCallShape, type FinishReason } from './openai-shape.js';
+import { choiceShape, completionShape, toolCallShape, type FinishReason } from './openai-shape.js';
 
 /** A structured answer is asked for as the input of a tool the model has to use: that works on every Claude model. */
 const answerTool = 'structured_answer';
@@ -142,25 +142,13 @@ function whole(answer: Json): Json {
 }
 
 /** Blocks come one after the other, each with a start, deltas and a stop. */
-class AnthropicStream implements StreamTranslator {
-  private readonly reader = new EventReader();
-  private readonly out = new ChunkWriter();
-  private raw: Json | null = null;
+class AnthropicStream extends EventTranslator {
   private toolCalls = 0;
   /** The present block is the structured answer: its input is text to the client. */
   private structured = false;
   private answeredInTool = false;
 
-  push(chunk: Buffer): Buffer {
-    for (const event of this.reader.read(chunk)) this.take(event);
-    return this.out.take();
-  }
-
-  rawUsage(): Json | null {
-    return this.raw;
-  }
-
-  private take(event: Json): void {
+  protected take(event: Json): void {
     switch (event['type']) {
       case 'message_start':
         return this.begin(objectAt(event, 'message') ?? {});
@@ -179,11 +167,9 @@ class AnthropicStream implements StreamTranslator {
     }
   }
 
-  private begin(message: Json): void {
-    this.out.id = String(message['id']);
-    this.out.model = String(message['model']);
+  protected override begin(message: Json): void {
     this.raw = objectAt(message, 'usage');
-    this.out.delta({ role: 'assistant', content: '' });
+    super.begin(message);
   }
 
   private startBlock(block: Json): void {

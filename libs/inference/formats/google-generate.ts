@@ -1,13 +1,13 @@
 /** Google generateContent: parts, function calls without deltas, thoughts beside the answer, usage in every event. */
 import { numberAt, objectAt, objectsIn, stringAt, type Json } from '../domain/json.js';
 import { googleUsage } from '../domain/usage.js';
-import { EventReader } from './event-reader.js';
-import type { ChatFormat, FormatInput, FormatRequest, StreamTranslator } from './format.js';
+import { EventTranslator } from './event-translator.js';
+import type { ChatFormat, FormatInput, FormatRequest } from './format.js';
 import {
   answerSchemaOf, argumentsOf, functionsOf, isSystem, maxTokensOf, messagesOf, partsOf, stopsOf, textOf, toolCallsOf, toolChoiceOf, withSet,
   type Part,
 } from './openai-messages.js';
-import { choiceShape, ChunkWriter, completionShape, toolCallShape, type FinishReason } from './openai-shape.js';
+import { choiceShape, completionShape, toolCallShape, type FinishReason } from './openai-shape.js';
 
 const thinkingBudgets: Readonly<Record<string, number>> = { none: 0, minimal: 512, low: 1_024, medium: 8_192, high: 24_576 };
 
@@ -154,24 +154,12 @@ function whole(answer: Json): Json {
 }
 
 /** Each event is a whole answer with the next part of each candidate. */
-class GoogleStream implements StreamTranslator {
-  private readonly reader = new EventReader();
-  private readonly out = new ChunkWriter();
-  private raw: Json | null = null;
+class GoogleStream extends EventTranslator {
   private readonly calls = new Map<number, number>();
   private readonly open = new Set<number>();
   private begun = false;
 
-  push(chunk: Buffer): Buffer {
-    for (const event of this.reader.read(chunk)) this.take(event);
-    return this.out.take();
-  }
-
-  rawUsage(): Json | null {
-    return this.raw;
-  }
-
-  private take(event: Json): void {
+  protected take(event: Json): void {
     const error = objectAt(event, 'error');
     if (error) return this.out.error(stringAt(error, 'status'), stringAt(error, 'message') ?? 'the provider reported an error');
     this.raw = objectAt(event, 'usageMetadata') ?? this.raw;

@@ -1,12 +1,12 @@
 /** OpenAI Responses: items instead of messages, named events, models that exist nowhere else. */
 import { numberAt, objectAt, objectsIn, stringAt, type Json } from '../domain/json.js';
 import { responsesUsage } from '../domain/usage.js';
-import { EventReader } from './event-reader.js';
-import { Unsayable, type ChatFormat, type FormatInput, type FormatRequest, type StreamTranslator } from './format.js';
+import { EventTranslator } from './event-translator.js';
+import { Unsayable, type ChatFormat, type FormatInput, type FormatRequest } from './format.js';
 import {
   answerSchemaOf, functionsOf, maxTokensOf, messagesOf, partsOf, textOf, toolCallsOf, toolChoiceOf, withSet, type Part,
 } from './openai-messages.js';
-import { choiceShape, ChunkWriter, completionShape, toolCallShape, type FinishReason } from './openai-shape.js';
+import { choiceShape, completionShape, toolCallShape, type FinishReason } from './openai-shape.js';
 
 export const openAiResponses: ChatFormat = {
   request,
@@ -84,23 +84,11 @@ function whole(answer: Json): Json {
   });
 }
 
-class ResponsesStream implements StreamTranslator {
-  private readonly reader = new EventReader();
-  private readonly out = new ChunkWriter();
-  private raw: Json | null = null;
+class ResponsesStream extends EventTranslator {
   /** Position among the tool calls, by the position of the item. */
   private readonly calls = new Map<unknown, number>();
 
-  push(chunk: Buffer): Buffer {
-    for (const event of this.reader.read(chunk)) this.take(event);
-    return this.out.take();
-  }
-
-  rawUsage(): Json | null {
-    return this.raw;
-  }
-
-  private take(event: Json): void {
+  protected take(event: Json): void {
     switch (event['type']) {
       case 'response.created':
         return this.begin(objectAt(event, 'response') ?? {});
@@ -122,12 +110,6 @@ class ResponsesStream implements StreamTranslator {
       case 'error':
         return this.fail(objectAt(event, 'error') ?? event);
     }
-  }
-
-  private begin(response: Json): void {
-    this.out.id = String(response['id']);
-    this.out.model = String(response['model']);
-    this.out.delta({ role: 'assistant', content: '' });
   }
 
   private startItem(index: unknown, item: Json): void {
