@@ -1,45 +1,15 @@
 /**
- * Audit's own figures, one thread, no store: verified replay of a generated history, and the Merkle tree over five
- * million leaves with proofs from its tiles: npm run build && node dist/bench/audit.js [decisions] [leaves]
+ * The Merkle tree's own figures, one thread, no store: leaf hashes, growth over five million leaves, proofs from its
+ * tiles: npm run bench:audit -- [leaves]
  */
 import { randomBytes } from 'node:crypto';
 import { cpus } from 'node:os';
-import { reproduce } from '../libs/audit/domain/reproduce.js';
-import { ReplayPass, type Placed } from '../libs/audit/domain/replay-pass.js';
-import { DecisionHistory } from '../libs/audit/testing/decision-history.js';
 import { GrowingTree, type Tile } from '../libs/audit/tree/growing-tree.js';
 import { hashOf, inclusionRuns } from '../libs/audit/tree/proofs.js';
 import { leafData, leafHash } from '../libs/audit/verifier/verify.mjs';
-import { DeciderRegistry } from '../libs/routing/exports.js';
 
-const decisions = Number(process.argv[2] ?? 20_000);
-const leaves = Number(process.argv[3] ?? 5_000_000);
+const leaves = Number(process.argv[2] ?? 5_000_000);
 console.log(`${cpus()[0]?.model.trim()} x ${cpus().length}, Node ${process.version}`);
-
-const { present } = new DeciderRegistry();
-const pass = new ReplayPass();
-let [reproduced, replayMs, heapMb] = [0, 0, 0];
-const judge = ({ decision, view }: Placed) => {
-  const { text } = JSON.parse(Buffer.from(decision.requested.content!.text, 'base64').toString('utf8')) as { text: { prompt: string; system: string } };
-  if (view && reproduce(present, decision, { kind: 'text', text }, view).kind === 'reproduced') reproduced += 1;
-};
-const timed = (work: () => void) => {
-  const from = performance.now();
-  work();
-  replayMs += performance.now() - from;
-};
-// Generated and replayed side by side, so that memory is the replay's own.
-let seen = 0;
-for (const event of new DecisionHistory({ decisions }).events()) {
-  timed(() => {
-    for (const placed of pass.take(event)) judge(placed);
-  });
-  if ((seen += 1) % 10_000 === 0) heapMb = Math.max(heapMb, process.memoryUsage().heapUsed / 2 ** 20);
-}
-timed(() => {
-  for (const placed of pass.end()) judge(placed);
-});
-console.log(`verified replay: ${reproduced} of ${decisions} reproduce, ${Math.round((1_000 * decisions) / replayMs)} decisions/s, heap at most ${Math.round(heapMb)} MB (generator included)`);
 
 const event = { stream: 'route-0193627e-0000-7000-8000-000000000001', revision: 0n, type: 'ModelSelected', id: '0193627e-0000-5000-8000-000000000001', metadata: randomBytes(300), data: randomBytes(1_500) };
 const hashed = performance.now();
