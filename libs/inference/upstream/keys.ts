@@ -21,6 +21,8 @@ export interface ConfiguredHost {
  */
 export class ConfiguredHosts {
   private readonly bySlug = new Map<ProviderSlug, ConfiguredHost>();
+  /** What was asked for before, by any of its names: every host of every model of a chain is looked up for every request. */
+  private readonly found = new Map<ProviderSlug, ConfiguredHost | null>();
 
   /** @param beside hosts that are not in the table of chat hosts */
   constructor(providers: Providers, beside: readonly ProviderHost[] = []) {
@@ -32,7 +34,11 @@ export class ConfiguredHosts {
 
   /** Null when the host is unknown or has no key. */
   of(slug: ProviderSlug): ConfiguredHost | null {
-    return this.bySlug.get(slug) ?? this.bySlug.get(hostOf(slug)?.slug ?? '') ?? null;
+    const known = this.found.get(slug);
+    if (known !== undefined) return known;
+    const configured = this.bySlug.get(slug) ?? this.bySlug.get(hostOf(slug)?.slug ?? '') ?? null;
+    this.found.set(slug, configured);
+    return configured;
   }
 
   slugs(): ProviderSlug[] {
