@@ -41,10 +41,13 @@ export interface ProjectorOptions {
   readonly limits?: BatchLimits;
 }
 
-/** How often a process that does not lead looks again; with the loss of a session noticed in 6 s, takeover stays below 10. */
+/** How often a process that does not lead looks again. */
 const lookAgainMs = 1_000;
 /** Every projection already led makes a process hesitate a little, so that several share them. */
 const hesitationMs = 200;
+const mostHesitationMs = 2_000;
+/** How long the database keeps the lock of a machine that vanished: idle, then three unanswered probes, a second apart. */
+const keepalives = { idleS: 3, intervalS: 1, count: 3 };
 const heartbeatMs = 2_000;
 const heartbeatPatienceMs = 15_000;
 
@@ -89,7 +92,7 @@ export class Projector {
     try {
       while (!this.stopping.signal.aborted) {
         if (await session.tryLock(`projection ${projection.name}`)) return await this.lead(projection, session);
-        await this.sleep(lookAgainMs + this.leads * hesitationMs);
+        await this.sleep(lookAgainMs + hesitation(this.leads));
       }
     } finally {
       await session.end();
@@ -132,6 +135,15 @@ export class Projector {
   }
 }
 
+const hesitation = (leads: number): number => Math.min(leads * hesitationMs, mostHesitationMs);
+
+/**
+ * The longest that a projection is led by nobody, milliseconds, as the settings have it: the database notices that the
+ * leader's machine is gone (a process that dies is noticed at once), and a standby looks once more.
+ * @param led how many projections the standby leads already.
+ */
+export const mostTakeoverMs = (led: number): number => (keepalives.idleS + keepalives.intervalS * keepalives.count) * 1_000 + lookAgainMs + hesitation(led);
+
 const sleepUntil = (ms: number, signal: AbortSignal): Promise<void> => pause(ms, undefined, { signal }).then(
   () => undefined,
   () => undefined,
@@ -156,7 +168,7 @@ export class Session {
       keepAlive: true,
       application_name: 'greatrouter projector',
       // The server notices a machine that vanished within six seconds and lets its lock go.
-      options: '-c TimeZone=UTC -c tcp_keepalives_idle=3 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=3 -c idle_in_transaction_session_timeout=30000',
+      options: `-c TimeZone=UTC -c tcp_keepalives_idle=${keepalives.idleS} -c tcp_keepalives_interval=${keepalives.intervalS} -c tcp_keepalives_count=${keepalives.count} -c idle_in_transaction_session_timeout=30000`,
     });
     const session = new Session(client);
     await client.connect();
