@@ -41,7 +41,7 @@ async function readingRoutes(): Promise<readonly DeclaredRoute[]> {
 interface Organization {
   readonly orgId: string;
   readonly keyId: string;
-  readonly call: (method: string, path: string, body?: object) => Promise<{ status: number; text: string; requestId: string; json: any }>;
+  readonly call: (method: string, path: string, body?: object) => Promise<{ status: number; text: string; requestId: string; json: Record<string, unknown> }>;
 }
 
 async function organization(name: string): Promise<Organization> {
@@ -51,7 +51,7 @@ async function organization(name: string): Promise<Organization> {
     const headers = { authorization: `Bearer ${stdout.trim()}`, ...(body && { 'content-type': 'application/json' }) };
     const answer = await fetch(product.url + path, { method, headers, ...(body && { body: JSON.stringify(body) }) });
     const text = await answer.text();
-    return { status: answer.status, text, requestId: answer.headers.get('x-request-id') ?? '', json: text.startsWith('{') ? JSON.parse(text) : null };
+    return { status: answer.status, text, requestId: answer.headers.get('x-request-id') ?? '', json: (text.startsWith('{') ? JSON.parse(text) : {}) as Record<string, unknown> };
   };
   await eventually(() => call('GET', '/v1/org'), ({ status }) => status === 200);
   return { orgId, keyId: /^key_\w+/.exec(stderr)![0], call };
@@ -78,10 +78,10 @@ async function busy({ call, keyId }: Organization) {
   const listed = await eventually(() => call('GET', '/v1/org/logs'), ({ text }) => text.includes(requestId));
   expect(listed.text).toContain(requestId);
   const story = await eventually(() => call('GET', `/v1/audit/decisions/${requestId}`), ({ status }) => status === 200);
-  const position = /"position":"?(\d+)/.exec(JSON.stringify(story.json.events ?? story.json))?.[1] ?? '';
+  const position = /"position":"?(\d+)/.exec(JSON.stringify(story.json['events'] ?? story.json))?.[1] ?? '';
   await greatrouter(dataDir, ['audit', 'sign']);
   await eventually(() => call('GET', `/v1/audit/proof/inclusion?position=${position}`), ({ status }) => status === 200);
-  return { requestId, keyId, jobId: job.json.job.id as string, replayId: replay.json?.replay_id as string, position };
+  return { requestId, keyId, jobId: (job.json['job'] as { id: string }).id, replayId: replay.json['replay_id'] as string, position };
 }
 
 it('tell one organization nothing of another', async () => {
