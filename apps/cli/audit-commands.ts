@@ -1,10 +1,7 @@
 /** What the commands of audit and replay are called and take. */
 import type { Command } from 'commander';
 import type { WhatIfOptions } from './replay.js';
-import type { Config } from '../../libs/platform/config.js';
-
-/** Reads the settings when a command runs. */
-type WithConfig = <Args extends unknown[]>(run: (config: Config, ...args: Args) => Promise<void>) => (...args: Args) => Promise<void>;
+import type { WithConfig } from './with-config.js';
 
 const time = '<time>';
 
