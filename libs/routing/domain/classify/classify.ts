@@ -77,16 +77,27 @@ export const classify: Classify = (input, weights) => {
   };
 };
 
-/** Scores of the tasks, then of the content modes, into `scores`. */
+/** Scores of the tasks, then of the content modes, into `scores`. The ten sums are locals: a prompt has hundreds of features. */
 function weigh(weights: ClassifierWeights): void {
   const { table, outputs, scale, bias } = weights;
-  scores.fill(0, 0, TASKS + MODES);
   const { index, value, size } = features;
+  let text = 0, image = 0, video = 0, music = 0, speech = 0, code = 0, search = 0;
+  let generate = 0, edit = 0, combine = 0;
   for (let f = 0; f < size; f++) {
     const row = index[f]! * outputs;
     const v = value[f]!;
-    for (let k = 0; k < TASKS + MODES; k++) scores[k]! += table[row + k]! * v;
+    text += table[row]! * v;
+    image += table[row + 1]! * v;
+    video += table[row + 2]! * v;
+    music += table[row + 3]! * v;
+    speech += table[row + 4]! * v;
+    code += table[row + 5]! * v;
+    search += table[row + 6]! * v;
+    generate += table[row + 7]! * v;
+    edit += table[row + 8]! * v;
+    combine += table[row + 9]! * v;
   }
+  scores.set([text, image, video, music, speech, code, search, generate, edit, combine]);
   for (let k = 0; k < TASKS + MODES; k++) scores[k] = scores[k]! * scale[k]!;
   for (let k = 0; k < TASKS; k++) fromText[k] = scores[k]!;
   for (let k = 0; k < TASKS + MODES; k++) scores[k]! += bias[k]!;

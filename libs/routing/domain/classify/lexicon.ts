@@ -3,7 +3,7 @@ import { ARABIC, HANGUL, IDEOGRAPH, LETTER } from './characters.js';
 import { INNER, ROOT, afterWord, hashWithout, innerOpenings, isJoined, slipKey, slips, stemOpenings, trie, wordOpenings } from './cue-entries.js';
 import type { Meanings } from './cue-trie.js';
 import { languagesOf } from './languages.js';
-import { BORROWED } from './lexicon/index.js';
+import { BORROWED, languageBits } from './lexicon/index.js';
 import type { Reading } from './reading.js';
 
 const SPACE = 32;
@@ -14,6 +14,9 @@ const MOST_AT_ONE_PLACE = 8;
 /** Cues are sought among the first and the last words: what a long text says in its middle is not what it asks. */
 const HEAD_WORDS = 150;
 const TAIL_WORDS = 50;
+
+/** Languages that write several words as one, the last of which names the thing. */
+const COMPOUNDING = languageBits.de | languageBits.nl;
 
 /** Conjunctions, prepositions and the article, as they are written glued to an Arabic word. */
 const arabicPrefix = new Set([...'وفبكلا'].map((letter) => letter.charCodeAt(0)));
@@ -63,7 +66,8 @@ export class Cues {
     if (kind === HANGUL) return this.match(reading, begin, INNER) || this.matchInside(reading, word);
     if (this.matchWord(reading, word)) return true;
     if (kind === ARABIC && this.matchAfterPrefix(reading, word)) return true;
-    return reading.end[word]! - begin > 4 && this.matchInside(reading, word);
+    const compounds = (this.languages & COMPOUNDING) !== 0 || reading.mixed[word] === 1;
+    return compounds && reading.end[word]! - begin > 4 && this.matchInside(reading, word);
   }
 
   private push(word: number, place: number) {

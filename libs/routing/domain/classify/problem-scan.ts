@@ -3,8 +3,12 @@
  * which numbers and unknowns occur, where the question is asked, which options are listed. The drawing code of a figure
  * (`[asy] ... [/asy]`) is skipped: it says nothing of how hard the problem is.
  */
-import { HASH_PRIME, HASH_START, WORD_CLASSES, countClasses, pairHash } from './problem-words.js';
+import { HASH_PRIME as PRIME, HASH_START as START, WORD_CLASSES, countClasses, pairHash } from './problem-words.js';
 import { HEAD_CHARS, TAIL_CHARS } from './reading.js';
+
+// Constants of this module are folded into the loops; an imported one would be loaded at every character.
+const HASH_START = START;
+const HASH_PRIME = PRIME;
 
 /** Words, numbers and signs of mathematics kept, in order, for the hashed features. */
 const TOKENS = 512;
