@@ -7,7 +7,7 @@ import { classify } from '../libs/routing/domain/classify/classify.js';
 import { loadClassifierWeights } from '../libs/routing/weights.js';
 
 const ROUNDS = 4000;
-const LENGTHS = [40, 200, 1000, 2000, 20_000, 300_000];
+const LENGTHS = [40, 500, 2000, 20_000, 200_000];
 const text =
   'Could you write a python function that reads orders from a csv file, groups them by customer and prints the totals? ' +
   'Each customer has an id, a name and 3 addresses; the totals must be sorted, at most 100 rows are shown. Explain every step. ' +

@@ -58,7 +58,9 @@ function measure(name: string, texts: readonly string[], rounds: number): void {
 }
 
 measure('classify + decide, prompts as typed', prompts, 30_000);
+measure('classify + decide, 500 characters', sized(440), 30_000);
 measure('classify + decide, 2,000 characters', sized(1_900), 30_000);
+measure('classify + decide, 20,000 characters', sized(19_900), 10_000);
 measure('classify + decide, 200,000 characters', sized(200_000), 5_000);
 
 const [question] = deciding(prompts);
