@@ -3,12 +3,8 @@
  * which numbers and unknowns occur, where the question is asked, which options are listed. The drawing code of a figure
  * (`[asy] ... [/asy]`) is skipped: it says nothing of how hard the problem is.
  */
-import { HASH_PRIME as PRIME, HASH_START as START, WORD_CLASSES, countClasses, pairHash } from './problem-words.js';
+import { HASH_START, WORD_CLASSES, countClasses, pairHash } from './problem-words.js';
 import { HEAD_CHARS, TAIL_CHARS } from './reading.js';
-
-// Constants of this module are folded into the loops; an imported one would be loaded at every character.
-const HASH_START = START;
-const HASH_PRIME = PRIME;
 
 /** Words, numbers and signs of mathematics kept, in order, for the hashed features. */
 const TOKENS = 512;
@@ -22,6 +18,9 @@ for (let code = 97; code <= 122; code++) sortOf[code] = Sort.Lower;
 for (let code = 65; code <= 90; code++) sortOf[code] = Sort.Upper;
 for (let code = 48; code <= 57; code++) sortOf[code] = Sort.Digit;
 for (const code of [32, 9, 10, 13]) sortOf[code] = Sort.Space;
+/** The lower case of an ASCII letter; 0 for what ends a word. */
+const lowerOf = new Uint8Array(128);
+for (let code = 97; code <= 122; code++) lowerOf[code] = lowerOf[code - 32] = code;
 
 export class ProblemScan {
   readonly token = new Int32Array(TOKENS);
@@ -94,6 +93,7 @@ export class ProblemScan {
   private sentenceNumbers = 0;
   private optionFrom = -1;
   private before = 0;
+  private pairBegins = false;
   private text = '';
 
   scan(prompt: string): void {
@@ -123,7 +123,7 @@ export class ProblemScan {
     this.mathChars = this.segments = this.longestSegment = this.displays = this.figureChars = this.commands = this.powers = this.highestPower = this.subscripts = this.equals = 0;
     this.signs = this.compared = this.parentheses = this.bars = this.factorials = this.unknowns = this.points = this.figures = 0;
     this.options = this.optionChars = this.longestOption = this.stemChars = this.bullets = this.deepestIndent = this.dots = this.blanks = this.chars = 0;
-    this.inMath = false;
+    this.inMath = this.pairBegins = false;
     this.segmentFrom = this.sentenceFrom = this.sentenceNumbers = this.before = 0;
     this.optionFrom = -1;
   }
@@ -137,19 +137,16 @@ export class ProblemScan {
     let hash = HASH_START;
     let capitals = 0;
     let at = from;
-    for (; at < text.length; at++) {
-      let code = text.charCodeAt(at);
-      const sort = code < 128 ? sortOf[code]! : Sort.Lower;
-      if (sort !== Sort.Lower && sort !== Sort.Upper) break;
-      if (sort === Sort.Upper) {
-        capitals++;
-        code += 32;
-      }
-      hash = Math.imul(hash ^ code, HASH_PRIME);
+    for (const end = text.length; at < end; at++) {
+      const code = text.charCodeAt(at);
+      const letter = code < 128 ? lowerOf[code]! : code;
+      if (letter === 0) break;
+      if (letter !== code) capitals++;
+      hash = Math.imul(hash ^ letter, 0x01000193);
     }
     const length = at - from;
-    countClasses(hash, this.classes);
-    countClasses(pairHash(this.before, hash), this.classes);
+    if (this.pairBegins) countClasses(pairHash(this.before, hash), this.classes);
+    this.pairBegins = countClasses(hash, this.classes);
     this.before = hash;
     this.push(command ? hash ^ UNIT : hash);
     if (command) this.commands++;

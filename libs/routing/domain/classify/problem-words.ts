@@ -103,7 +103,7 @@ const classOfEntry: number[] = [];
 const firstOf: number[] = [];
 
 export const HASH_START = 0x811c9dc5 | 0;
-export const HASH_PRIME = 0x01000193;
+const HASH_PRIME = 0x01000193;
 
 /** The hash of two words side by side. */
 export const pairHash = (first: number, second: number): number => Math.imul(first ^ 0x5bd1e995, 0x9e3779b1) ^ second;
@@ -115,11 +115,16 @@ function wordHash(word: string): number {
 }
 
 const classesOf = new Map<number, number[]>();
+const begins = new Set<number>();
 Object.values(classes).forEach((entries, of) => {
   for (const entry of entries.split(', ')) {
     const [first, second] = entry.split(' ');
-    const key = second === undefined ? wordHash(first!) : pairHash(wordHash(first!), wordHash(second));
+    const word = wordHash(first!);
+    const key = second === undefined ? word : pairHash(word, wordHash(second));
     classesOf.set(key, [...(classesOf.get(key) ?? []), of]);
+    if (second === undefined) continue;
+    begins.add(word);
+    classesOf.set(word, classesOf.get(word) ?? []);
   }
 });
 for (const [key, of] of classesOf) {
@@ -128,10 +133,12 @@ for (const [key, of] of classesOf) {
   classOfEntry.push(...of);
 }
 firstOf.push(classOfEntry.length);
+const beginsPair = Uint8Array.from(classesOf.keys(), (key) => (begins.has(key) ? 1 : 0));
 
-/** Counts a word, or a pair of words, in every class it belongs to. */
-export function countClasses(hash: number, counts: Uint16Array): void {
+/** Counts a word, or a pair of words, in every class it belongs to; returns whether a pair may begin with it. */
+export function countClasses(hash: number, counts: Uint16Array): boolean {
   const entry = entryOf.get(hash);
-  if (entry < 0) return;
+  if (entry < 0) return false;
   for (let at = firstOf[entry]!; at < firstOf[entry + 1]!; at++) counts[classOfEntry[at]!]!++;
+  return beginsPair[entry] === 1;
 }

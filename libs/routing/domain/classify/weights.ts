@@ -90,10 +90,12 @@ class Sections {
 }
 
 function modelFrom(header: ModelHeader, sections: Sections): QuadraticModel {
-  const pairs = new DataView(sections.take(pairsOf(header.linear.length) * 2));
+  const bytes = new DataView(sections.take(pairsOf(header.linear.length) * 2));
+  const pairs = new Int16Array(bytes.byteLength / 2);
+  for (let at = 0; at < pairs.length; at++) pairs[at] = bytes.getInt16(at * 2, true);
   return {
     ...header,
-    pairs: Int16Array.from({ length: pairs.byteLength / 2 }, (_, at) => pairs.getInt16(at * 2, true)),
+    pairs,
     words: new Int8Array(sections.take(1 << WORD_BITS)),
   };
 }
