@@ -35,6 +35,8 @@ const places: readonly (readonly [RegExp, ProblemKind, number, number])[] = [
 const SIMPLE_PLACE = 0.06;
 /** Tell kinds apart, but not steps: most of what these models got wrong there was the form of the answer. */
 const rankedElsewhere = /^LLMRouter:(gsm8k|math)$/;
+/** Whether an expert learns from this source how problems of its kind rank. */
+export const ranksItsKind = (source: string): boolean => !rankedElsewhere.test(source) && source !== 'ZeroEval:math-l5';
 
 const penalties: Readonly<Record<ProblemKind, number>> = { maths: 4, choice: 20, 'word-problem': 2, code: 4, open: 8 };
 

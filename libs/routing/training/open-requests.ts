@@ -23,6 +23,13 @@ export const openRequests: readonly OpenRequests[] = [
     ],
   },
   {
+    work: 'a proof', difficulty: 0.6, gain: 0.84,
+    prompts: [
+      'Prove that the square root of 3 is irrational.', 'Show that the sum of two odd numbers is even.', 'Prove by induction that 1 + 2 + ... + n = n(n+1)/2.', 'Prove that every continuous function on a closed interval attains its maximum.', 'Show that a group of prime order is cyclic.',
+      'Prove that there is no largest prime.', 'Let V be a finite dimensional vector space. Prove that any two bases have the same number of elements.', 'Prove or disprove: every bounded sequence converges.',
+    ],
+  },
+  {
     work: 'code', difficulty: 0.5, gain: 0.7,
     prompts: [
       'Write a function that merges two sorted linked lists.', 'Implement quicksort in Go and explain its worst case.', 'Create a web page with a form that validates an e-mail address in JavaScript.', 'Find the bug in this code: for i in range(len(a)): if a[i] = 0: del a[i]', 'Write a C++ program to print the Fibonacci numbers up to n using memoization.',
@@ -86,10 +93,10 @@ export const openRequests: readonly OpenRequests[] = [
   },
   {
     work: 'a well-known fact', difficulty: 0.15, gain: 0.14,
-    prompts: ['Who painted the Mona Lisa?', 'What is the capital of Canada?', 'When was the Berlin wall built?', 'How many legs does a spider have?', 'Who wrote War and Peace?', 'What is the largest ocean?', 'What does CPU stand for?', 'In which year did World War II end?', 'What is the chemical symbol of gold?', 'Who is the king of England?', 'What is the boiling point of water?', 'Where is the Eiffel tower?', 'What colour is a ruby?', 'How tall is Mount Everest?', 'What does the word obsolete mean?', 'What is the currency of Japan?', 'who discovered penicillin', 'what language do they speak in brazil', 'Who played Batman in 1989?', 'What is the plural of mouse?'],
+    prompts: ['Who painted the Mona Lisa?', 'What is the capital of Canada?', 'When was the Berlin wall built?', 'How many legs does a spider have?', 'Who wrote War and Peace?', 'What is the largest ocean?', 'What does CPU stand for?', 'In which year did World War II end?', 'What is the chemical symbol of gold?', 'Who is the king of England?', 'What is the boiling point of water?', 'Where is the Eiffel tower?', 'What colour is a ruby?', 'How tall is Mount Everest?', 'What does the word obsolete mean?', 'What is the currency of Japan?', 'who discovered penicillin', 'what language do they speak in brazil', 'Who played Batman in 1989?', 'What is the plural of mouse?', '¿Cuál es la capital de Chile?', 'Qui a écrit Les Misérables ?', 'Wie hoch ist die Zugspitze?', 'Qual é a capital de Angola?', 'Chi ha dipinto la Gioconda?'],
   },
   {
     work: 'small talk', difficulty: 0.06, gain: 0.06,
-    prompts: ['hi', 'Hello, how are you?', 'thank you so much', 'good morning', 'ok', 'Tell me a joke.', 'what is your name', 'bye', 'haha nice', 'set an alarm for seven', 'turn off the lights in the kitchen', 'yes please', 'Are you a robot?', 'never mind'],
+    prompts: ['hi', 'Hello, how are you?', 'thank you so much', 'good morning', 'ok', 'Tell me a joke.', 'what is your name', 'bye', 'haha nice', 'set an alarm for seven', 'turn off the lights in the kitchen', 'yes please', 'Are you a robot?', 'never mind', 'hola', 'bonjour', 'danke', 'obrigado', 'ciao, come stai?'],
   },
 ];

@@ -71,7 +71,8 @@ function main(folder: string, out: string, reportFile: string) {
   const weights = encodeWeights(header, table, knownWords, models);
   keepRetired(`${out}/classifier.bin`, weights);
   writeFileSync(`${out}/classifier.bin`, weights);
-  writeFileSync(reportFile, report({ unseen, temperature, authored: authored.length, difficulty: validateDifficulty(difficulties, knownWords, extra, requests), gain: validateGain(outcomes, knownWords) }));
+  const { difficulty, gain } = validateDifficulty(difficulties, outcomes, knownWords, extra, requests);
+  writeFileSync(reportFile, report({ unseen, temperature, authored: authored.length, difficulty, gain: [validateGain(outcomes, knownWords), ...gain] }));
 }
 
 /** What was decided with the weights before is verified with them: they stay, named by their digest. */

@@ -5,7 +5,7 @@
 import { softmax } from '../domain/classify/exp.js';
 import { problemKinds } from '../domain/classify/problem-kind.js';
 import { contentModes, tasks, type ContentMode } from '../domain/vocabulary.js';
-import { authoredProblems, graded, kindOf, scoreOfProblem, trainChoiceGain, trainExperts, trainGate } from './difficulty.js';
+import { authoredProblems, graded, kindOf, ranksItsKind, scoreOfProblem, trainChoiceGain, trainExpert, trainExperts, trainGate, type Graded } from './difficulty.js';
 import { encodeProblem, type EncodedProblem } from './encode.js';
 import { calibrationError, performanceGapRecovered, spearman, type Judged } from './metrics.js';
 import type { ComplexityRow, RoutingRow, TaskRow } from './rows.js';
@@ -75,10 +75,13 @@ export interface RankResult {
 
 const signalOf = (row: ComplexityRow) => (row.signal.startsWith('RouteLLM') ? 'RouteLLM MMLU' : row.source);
 
-/** Spearman of the score with the published difficulty, five folds by row; the gate chooses the expert, as it will. */
-export function validateDifficulty(rows: readonly ComplexityRow[], knownWords: Uint8Array, extra: readonly ComplexityRow[], requests: readonly EncodedProblem[]): RankResult[] {
-  const all = graded(rows, knownWords);
-  const more = [...graded(extra, knownWords), ...authoredProblems(knownWords)];
+export interface DifficultyResult extends RankResult {
+  /** The same for an expert that has seen nothing of the source; undefined where no other source poses such problems. */
+  readonly unseen: number | undefined;
+}
+
+/** Scores of every row, five folds by row; the gate chooses the expert, as it will. */
+function crossValidated(all: readonly Graded[], more: readonly Graded[], requests: readonly EncodedProblem[]): number[] {
   const guess = all.map(() => 0);
   for (let fold = 0; fold < RANK_FOLDS; fold++) {
     const seen = [...all.filter((_, i) => i % RANK_FOLDS !== fold), ...more];
@@ -88,11 +91,39 @@ export function validateDifficulty(rows: readonly ComplexityRow[], knownWords: U
       if (i % RANK_FOLDS === fold) guess[i] = scoreOfProblem(experts[problemKinds.indexOf(kindOf(gate, row))]!, row);
     });
   }
+  return guess;
+}
+
+/** Spearman of the score with the published difficulty, and the gain recovered where outcomes of the same prompts are known. */
+export function validateDifficulty(rows: readonly ComplexityRow[], outcomes: readonly RoutingRow[], knownWords: Uint8Array, extra: readonly ComplexityRow[], requests: readonly EncodedProblem[]) {
+  const all = graded(rows, knownWords);
+  const more = [...graded(extra, knownWords), ...authoredProblems(knownWords)];
+  const guess = crossValidated(all, more, requests);
   const signals = [...new Set(rows.filter((row) => row.difficulty !== null).map(signalOf))].sort();
-  return signals.map((source) => {
+  const difficulty = signals.map((source): DifficultyResult => {
     const at = rows.map((_, i) => i).filter((i) => signalOf(rows[i]!) === source);
-    return { source, rows: at.length, value: spearman(at.map((i) => guess[i]!), at.map((i) => rows[i]!.difficulty!)) };
+    const published = at.map((i) => rows[i]!.difficulty!);
+    const own = at.map((i) => all[i]!);
+    const others = [...all.filter((_, i) => signalOf(rows[i]!) !== source), ...more];
+    return { source, rows: at.length, value: spearman(at.map((i) => guess[i]!), published), unseen: rankUnseen(own, published, others) };
   });
+  const guessOf = new Map(rows.map((row, i) => [row.prompt, guess[i]!]));
+  return { difficulty, gain: measuredGains.map((source) => gainBy(guessOf, outcomes.filter((row) => row.source === source), source)) };
+}
+
+function rankUnseen(own: readonly Graded[], published: readonly number[], others: readonly Graded[]): number | undefined {
+  const { kind } = own[0]!;
+  if (!others.some((row) => row.kind === kind && ranksItsKind(row.source))) return undefined;
+  const expert = trainExpert(kind, others);
+  return spearman(own.map((row) => scoreOfProblem(expert, row)), published);
+}
+
+/** Outcomes of prompts whose gain is read off their difficulty. */
+const measuredGains = ['ZeroEval:crux', 'ZeroEval:math-l5', 'LLMRouter:math', 'LLMRouter:gsm8k', 'LLMRouter:mbpp', 'LLMRouter:human_eval'];
+
+function gainBy(guessOf: ReadonlyMap<string, number>, outcomes: readonly RoutingRow[], source: string): RankResult {
+  const known = outcomes.filter((row) => guessOf.has(row.prompt));
+  return { source, rows: known.length, value: performanceGapRecovered(known.map((row) => guessOf.get(row.prompt)!), known.map((row) => row.weak), known.map((row) => row.strong)) };
 }
 
 /** APGR of the gain expert on questions with options, five folds by row. */

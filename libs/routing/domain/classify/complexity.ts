@@ -60,8 +60,7 @@ export function complexityOf(problem: Problem, weights: ClassifierWeights): Comp
   const kind = plainKind(prompt, reading, cues, task === 'code') ?? gatedKind(weights.gate, measures);
   const media = task !== 'text' && task !== 'code' && task !== 'web_search';
   const expert = media ? 0.1 : quadraticScore(weights.experts[problemKinds.indexOf(kind)]!, measures, scan);
-  const demand = kind === 'open' || kind === 'code' ? demanded(reading, cues) : kind === 'maths' ? proofDemanded(cues) : 0;
-  const score = bounded(expert + demand);
+  const score = bounded(expert + demandOn(kind, reading, cues));
   return { complexity_tier: tierOf(score), complexity_score: score, needs_strong: media ? gainOfMedia : gain(kind, score, weights) };
 }
 
@@ -69,6 +68,21 @@ function demanded(reading: Reading, cues: Cues): number {
   let sum = reading.chars > 400 ? 0.08 * (1 - 400 / reading.chars) : 0;
   for (let i = 0; i < cues.count; i++) sum += demandOf[cues.concept[i]!]!;
   return sum > MOST_DEMANDED ? MOST_DEMANDED : sum;
+}
+
+/** Half of what a programme is asked for is in its published difficulty already, and all of mathematics but proof. */
+function demandOn(kind: ProblemKind, reading: Reading, cues: Cues): number {
+  switch (kind) {
+    case 'open':
+      return demanded(reading, cues);
+    case 'code':
+      return demanded(reading, cues) / 2;
+    case 'maths':
+      return proofDemanded(cues);
+    case 'choice':
+    case 'word-problem':
+      return 0;
+  }
 }
 
 function proofDemanded(cues: Cues): number {
