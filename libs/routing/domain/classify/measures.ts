@@ -147,20 +147,21 @@ export function measure(reading: Reading, cues: Cues, scan: ProblemScan, knownWo
 
 function measureScan(scan: ProblemScan, out: Float32Array): void {
   const root = Math.sqrt;
+  const { quantities } = scan;
   const sentences = scan.sentences + (scan.sentences === 0 ? 1 : 0);
   const segments = scan.segments + (scan.segments === 0 ? 1 : 0);
-  const numbers = scan.numbers + (scan.numbers === 0 ? 1 : 0);
+  const numbers = quantities.numbers + (quantities.numbers === 0 ? 1 : 0);
   const values: readonly number[] = [
     root(scan.chars), root(scan.words), root(scan.mathChars), root(scan.figureChars),
     root(scan.segments), scan.mathChars / segments, root(scan.longestSegment), scan.displays,
-    root(scan.numbers), root(scan.distinctNumbers), root(scan.numbers - scan.distinctNumbers), doublings(scan.largest), doublings(scan.sum / numbers), root(scan.small), root(scan.large),
-    root(scan.decimals), root(scan.ratios), root(scan.percents), root(scan.prices),
+    root(quantities.numbers), root(quantities.distinct), root(quantities.numbers - quantities.distinct), doublings(quantities.largest), doublings(quantities.sum / numbers), root(quantities.small), root(quantities.large),
+    root(quantities.decimals), root(quantities.ratios), root(quantities.percents), root(quantities.prices),
     root(scan.commands), root(scan.powers), scan.highestPower, root(scan.subscripts), root(scan.equals), root(scan.signs), root(scan.compared), root(scan.parentheses), root(scan.bars), root(scan.factorials),
     root(bits(scan.unknowns)), root(bits(scan.points)), root(scan.figures),
     root(scan.sentences), scan.words / sentences, root(scan.quantified), scan.quantified / sentences, root(scan.askChars), root(scan.askNumbers), root(scan.names), root(scan.commas), root(scan.questions),
     scan.wordLetters / (scan.words + 1), (scan.longWords * 8) / (scan.words + 1), scan.mathChars / (scan.chars + 1),
     scan.options, root(scan.options === 0 ? 0 : scan.optionChars / scan.options), root(scan.longestOption), root(scan.options === 0 ? 0 : scan.stemChars), root(scan.bullets), root(scan.deepestIndent), root(scan.dots), scan.blanks > 0 ? 1 : 0,
-    scan.numbers / (scan.words + 1), scan.commands / (scan.mathChars + 1), scan.optionChars === 0 ? 0 : (scan.longestOption * scan.options) / scan.optionChars, scan.options > 0 && scan.stemChars < 160 ? 1 : 0,
+    quantities.numbers / (scan.words + 1), scan.commands / (scan.mathChars + 1), scan.optionChars === 0 ? 0 : (scan.longestOption * scan.options) / scan.optionChars, scan.options > 0 && scan.stemChars < 160 ? 1 : 0,
   ];
   for (let v = 0; v < values.length; v++) out[SCANNED + v] = values[v]!;
 }

@@ -4,11 +4,11 @@
  * (`[asy] ... [/asy]`) is skipped: it says nothing of how hard the problem is.
  */
 import { HASH_START, WORD_CLASSES, countClasses, pairHash } from './problem-words.js';
+import { Quantities, isDigit } from './quantities.js';
 import { HEAD_CHARS, TAIL_CHARS } from './reading.js';
 
 /** Words, numbers and signs of mathematics kept, in order, for the hashed features. */
 const TOKENS = 512;
-const DISTINCT = 64;
 const UNIT = 128;
 
 /** What an ASCII character is to the scan. */
@@ -41,17 +41,7 @@ export class ProblemScan {
   commas = 0;
   questions = 0;
 
-  // Numbers.
-  numbers = 0;
-  distinctNumbers = 0;
-  largest = 0;
-  sum = 0;
-  small = 0;
-  large = 0;
-  decimals = 0;
-  ratios = 0;
-  percents = 0;
-  prices = 0;
+  readonly quantities = new Quantities();
 
   // Mathematics.
   mathChars = 0;
@@ -86,7 +76,6 @@ export class ProblemScan {
   blanks = 0;
   chars = 0;
 
-  private readonly seen = new Float64Array(DISTINCT);
   private inMath = false;
   private segmentFrom = 0;
   private sentenceFrom = 0;
@@ -119,7 +108,7 @@ export class ProblemScan {
   private reset(): void {
     this.classes.fill(0);
     this.tokens = this.words = this.wordLetters = this.longWords = this.names = this.sentences = this.quantified = this.askChars = this.askNumbers = this.commas = this.questions = 0;
-    this.numbers = this.distinctNumbers = this.largest = this.sum = this.small = this.large = this.decimals = this.ratios = this.percents = this.prices = 0;
+    this.quantities.reset();
     this.mathChars = this.segments = this.longestSegment = this.displays = this.figureChars = this.commands = this.powers = this.highestPower = this.subscripts = this.equals = 0;
     this.signs = this.compared = this.parentheses = this.bars = this.factorials = this.unknowns = this.points = this.figures = 0;
     this.options = this.optionChars = this.longestOption = this.stemChars = this.bullets = this.deepestIndent = this.dots = this.blanks = this.chars = 0;
@@ -173,34 +162,10 @@ export class ProblemScan {
   }
 
   private number(from: number): number {
-    const { text } = this;
-    let value = 0;
-    let at = from;
-    let fraction = 0;
-    for (; at < text.length; at++) {
-      const code = text.charCodeAt(at);
-      if (code >= 48 && code <= 57) {
-        if (fraction > 0) value += (code - 48) * (fraction /= 10);
-        else if (value < 1e12) value = value * 10 + code - 48;
-      } else if (code === 46 && fraction === 0 && isDigit(text.charCodeAt(at + 1))) fraction = 1;
-      else if (code !== 44 || !isDigit(text.charCodeAt(at + 1)) || !isDigit(text.charCodeAt(at + 3))) break;
-    }
-    this.numbers++;
+    const end = this.quantities.read(this.text, from);
     this.sentenceNumbers++;
-    this.count(value);
-    if (fraction > 0) this.decimals++;
-    if (text.charCodeAt(at) === 47 && isDigit(text.charCodeAt(at + 1))) this.ratios++;
-    this.push(value <= 12 && fraction === 0 ? value + 0x3001 : 0x3100 + (fraction > 0 ? 0 : Math.min(9, at - from)));
-    return at;
-  }
-
-  private count(value: number): void {
-    this.sum += value;
-    if (value > this.largest) this.largest = value;
-    if (value === 1 || value === 2) this.small++;
-    if (value >= 100) this.large++;
-    for (let i = 0; i < this.distinctNumbers; i++) if (this.seen[i] === value) return;
-    if (this.distinctNumbers < DISTINCT) this.seen[this.distinctNumbers++] = value;
+    this.push(this.quantities.token);
+    return end;
   }
 
   /** At the beginning of a line. */
@@ -238,7 +203,7 @@ export class ProblemScan {
       case 91: return this.figure(at);
       case 46: case 33: case 63: return this.stop(code, at);
       case 44: this.commas++; break;
-      case 37: this.percents++; break;
+      case 37: this.quantities.percents++; break;
       case 94: return this.power(at);
       case 95: if (text.charCodeAt(at + 1) === 95) this.blanks++; else this.subscripts++; break;
       case 61: this.equals++; break;
@@ -275,7 +240,7 @@ export class ProblemScan {
       return text.charCodeAt(at + 1) === 36 ? at + 2 : at + 1;
     }
     if (isDigit(text.charCodeAt(at + 1)) && !closes(text, at)) {
-      this.prices++;
+      this.quantities.prices++;
       return at + 1;
     }
     this.beginSegment(at);
@@ -339,8 +304,6 @@ export class ProblemScan {
     return at + 1;
   }
 }
-
-const isDigit = (code: number): boolean => code >= 48 && code <= 57;
 
 /** Whether another dollar follows on the line, not itself a price: `$5$`, `$3x+1$`, but not `$5 and $6`. */
 function closes(text: string, dollar: number): boolean {
