@@ -119,7 +119,7 @@ function rankUnseen(own: readonly Graded[], published: readonly number[], others
 }
 
 /** Outcomes of prompts whose gain is read off their difficulty. */
-const measuredGains = ['ZeroEval:crux', 'ZeroEval:math-l5', 'LLMRouter:math', 'LLMRouter:gsm8k', 'LLMRouter:mbpp', 'LLMRouter:human_eval'];
+const measuredGains = ['ZeroEval:crux', 'ZeroEval:math-l5', 'LLMRouter:math', 'LLMRouter:gsm8k', 'LLMRouter:mbpp'];
 
 function gainBy(guessOf: ReadonlyMap<string, number>, outcomes: readonly RoutingRow[], source: string): RankResult {
   const known = outcomes.filter((row) => guessOf.has(row.prompt));
