@@ -90,7 +90,7 @@ describe('a clip that is being made', () => {
   }, 120_000);
 
   it('is gone on with when everything is killed; what is held for it outlives the process that held it', async () => {
-    const prompt = 'A harbour at night [[fault: polls=7]]';
+    const prompt = 'A harbour at night [[fault: gated]]';
     const before = await balance();
     const id = await underWay(prompt);
     await product.kill();
@@ -98,6 +98,7 @@ describe('a clip that is being made', () => {
     // The lease of the dead process expires, and keeps what its open request may cost.
     const kept = await eventually(wallet, ({ available_dollars, balance_dollars }) => Number(balance_dollars) - Number(available_dollars) >= cost);
     expect(Number(kept['available_dollars'])).toBeLessThanOrEqual(before - cost);
+    await provider.open();
     expect(await eventually(job(id), ({ ended_at }) => ended_at !== null, 90_000)).toMatchObject({ status: 'completed' });
     expect(await submitted(prompt)).toHaveLength(1);
     expect((await eventsOf(id))!.filter((type) => /^Inference(?:Completed|Failed|Cancelled)$/.test(type))).toHaveLength(1);

@@ -36,9 +36,13 @@ interface KeptJob {
   cancelled: boolean;
 }
 
-/** @param origin where the script is reached, once that is known. */
-export function mediaProvider(origin: () => string): Script {
+/**
+ * @param origin where the script is reached, once that is known.
+ * @param isOpen whether work that was asked for with `gated` may be done
+ */
+export function mediaProvider(origin: () => string, isOpen: () => boolean = () => true): Script {
   const jobs = new Map<string, KeptJob>();
+  const held = ({ words }: Faults): boolean => words.has('gated') && !isOpen();
   return function* (request: SeenRequest): Generator<Step> {
     const [, host = '', rest = '/'] = /^\/v1\/([^/]+)(\/.*)$/.exec(request.path) ?? [];
     const base = `${origin()}/${host}`;
@@ -47,7 +51,10 @@ export function mediaProvider(origin: () => string): Script {
     if (made) return yield* fileOf(jobs.get(made[1]!)!);
     const dialect = jobDialects[host];
     const known = dialect && [dialect.status, dialect.result, dialect.cancel].map((pattern) => pattern?.exec(line)?.[1]).find((id) => id !== undefined && jobs.has(id));
-    if (dialect && known) return yield* asked(dialect, line, known, jobs.get(known)!, base);
+    if (dialect && known) {
+      const job = jobs.get(known)!;
+      return yield* asked(dialect, line, known, held(job.faults) ? { ...job, asked: 0 } : job, base);
+    }
     const text = request.raw.toString('latin1') + decodeURIComponent(rest.replaceAll('+', ' '));
     const faults = faultsIn(text);
     if (faults.latency > 0) yield wait(faults.latency);
