@@ -100,7 +100,7 @@ export function parseKey(text) {
 }
 
 /** @param key 0x01 (Ed25519) and the public key. */
-export const keyHash = (name, key) => sha256(`${name}\n`, key).subarray(0, 4);
+export const keyHash = (name, key) => sha256(Buffer.from(`${name}\n`), key).subarray(0, 4);
 
 const ed25519 = Buffer.from('302a300506032b6570032100', 'hex');
 
