@@ -11,6 +11,8 @@ interface ModelStream {
   tombstoned: boolean;
   hasMetadata: boolean;
   metadata: { maxCount?: number; truncateBefore?: number | 'deleted' };
+  /** Every revision below it was hidden at some time. */
+  hiddenOnce: number;
 }
 
 export interface ModelMetadata {
@@ -79,11 +81,15 @@ export class Model {
 
   /** Revisions and ids that a read shows, oldest first. */
   readable(stream: string): (readonly [revision: number, id: string])[] {
-    const { ids, metadata } = this.stream(stream);
     if (this.status(stream) !== 'exists') return [];
-    const { maxCount = Infinity, truncateBefore = 0 } = metadata;
-    const lowest = Math.max(ids.length - maxCount, truncateBefore as number);
-    return ids.map((id, revision) => [revision, id] as const).filter(([revision]) => revision >= lowest);
+    const s = this.stream(stream);
+    return s.ids.map((id, revision) => [revision, id] as const).filter(([revision]) => revision >= lowestShown(s));
+  }
+
+  /** Those of them that no metadata ever hid: whoever follows the stream must see them, whenever it began to. */
+  alwaysReadable(stream: string): number[] {
+    const { hiddenOnce } = this.stream(stream);
+    return this.readable(stream).map(([revision]) => revision).filter((revision) => revision >= hiddenOnce);
   }
 
   idAt(stream: string, revision: number): string | undefined {
@@ -91,7 +97,7 @@ export class Model {
   }
 
   private stream(name: string): ModelStream {
-    const known = this.streams.get(name) ?? { ids: [], positions: [], tombstoned: false, hasMetadata: false, metadata: {} };
+    const known = this.streams.get(name) ?? { ids: [], positions: [], tombstoned: false, hasMetadata: false, metadata: {}, hiddenOnce: 0 };
     this.streams.set(name, known);
     return known;
   }
@@ -108,6 +114,7 @@ export class Model {
       s.ids.push(id);
     }
     if (s.metadata.truncateBefore === 'deleted') this.writeMetadata(s, { truncateBefore: first });
+    s.hiddenOnce = Math.max(s.hiddenOnce, lowestShown(s));
     return this.found(s, s.ids.length - 1);
   }
 
@@ -115,5 +122,11 @@ export class Model {
     this.all.push(OWN);
     s.hasMetadata = true;
     s.metadata = metadata;
+    s.hiddenOnce = Math.max(s.hiddenOnce, lowestShown(s));
   }
+}
+
+/** The first revision that the stream's metadata do not hide; a deleted stream hides all it has. */
+function lowestShown({ ids, metadata: { maxCount = Infinity, truncateBefore = 0 } }: ModelStream): number {
+  return Math.max(ids.length - maxCount, truncateBefore === 'deleted' ? ids.length : truncateBefore);
 }

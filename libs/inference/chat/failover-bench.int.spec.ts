@@ -10,8 +10,8 @@ import { answerText, answerWords } from '../testing/stand-in/openai-script.js';
 import { StandIn } from '../testing/stand-in/stand-in.js';
 import { eventsIn, modelNamed, Rig, textIn, until, type Answer } from '../testing/rig.js';
 
-const times = { slowMs: 3_000, retryAfterSeconds: 1 };
-const limits = { firstTokenMs: 400, idleMs: 500 };
+const times = { slowMs: 8_000, retryAfterSeconds: 1 };
+const limits = { firstTokenMs: 2_000, idleMs: 2_000 };
 const ok = modelNamed('ok');
 
 let upstream: StandIn;
