@@ -1,7 +1,7 @@
 /**
  * The answers of EventStoreDB's Read call (`ReadResp` of streams.proto), read from their bytes. The official client
  * turns each into five message objects first, which costs more than everything a projection then does with the event;
- * see docs/decisions/0005-lean-reads.md. Fields that are not known are skipped, as protobuf asks
+ * see docs/decisions/0007-lean-reads.md. Fields that are not known are skipped, as protobuf asks
  * (https://protobuf.dev/programming-guides/encoding).
  */
 import type { Position } from '../domain/event.js';

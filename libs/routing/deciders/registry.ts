@@ -1,7 +1,7 @@
 /**
  * Every decider this build can run: its own, and the earlier ones as they were frozen when they were in force. A frozen
  * version is one file of code, named by the digest of its bytes, and the weights it decided with, named by theirs; both
- * are compared with their names before they are used. See docs/decisions/0005-frozen-deciders.md.
+ * are compared with their names before they are used. See docs/decisions/0006-frozen-deciders.md.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
