@@ -46,6 +46,11 @@ describe('an append', () => {
     );
   });
 
+  it('of a type that is called as what every object has is at version 1', () => {
+    const [event] = encode('test-1', [{ type: 'toString', data: {} }], context);
+    expect(JSON.parse(event!.metadata)).toMatchObject({ schemaVersion: 1 });
+  });
+
   it('gives events the ids of RFC 9562', () => {
     fc.assert(fc.property(anyText, fc.string(), fc.nat(9), (name, command, index) => {
       const stream: StreamName = `test-${name}`;

@@ -104,7 +104,7 @@ const fromStored = (value: unknown): unknown => (value instanceof Uint8Array ? J
 const textOf = (bytes: Uint8Array): string => (Buffer.isBuffer(bytes) ? bytes.toString('utf8') : decoder.decode(bytes));
 
 export function upcast(type: string, version: number, data: object, upcasters: Upcasters = shippedUpcasters): object {
-  const steps = upcasters[type];
+  const steps = stepsOf(type, upcasters);
   if (!steps) return data;
   let current = data;
   for (let from = version; steps[from]; from++) current = steps[from]!(current);
@@ -112,6 +112,9 @@ export function upcast(type: string, version: number, data: object, upcasters: U
 }
 
 function currentVersion(type: string, upcasters: Upcasters): number {
-  const steps = upcasters[type];
+  const steps = stepsOf(type, upcasters);
   return steps ? Math.max(...Object.keys(steps).map(Number)) + 1 : 1;
 }
+
+/** A type may be called as something that every object has. */
+const stepsOf = (type: string, upcasters: Upcasters) => (Object.hasOwn(upcasters, type) ? upcasters[type] : undefined);
