@@ -7,7 +7,8 @@ import type { RoutingPolicy } from './policy.js';
 import { ln } from './portable-math.js';
 import type { RoutingRequest } from './request.js';
 import type { Money } from '../../money/money.js';
-import { exactCostOf, outputTokenIndex, type PriceVector, type WorkVector } from './work.js';
+import { tasks } from './vocabulary.js';
+import { costOf, exactCostOf, outputTokenIndex, quantities, type PriceVector, type WorkVector } from './work.js';
 
 export interface CostInput {
   readonly request: RoutingRequest;
@@ -26,6 +27,9 @@ export class CostScale {
   private readonly lnDear: number;
   private readonly span: number;
   private readonly most: number;
+  private readonly inputTokens: number;
+  /** The place of the task among all. */
+  private readonly task: number;
 
   constructor(private readonly input: CostInput) {
     this.work = input.needs.work.slice();
@@ -33,16 +37,33 @@ export class CostScale {
     this.lnDear = ln(this.dear);
     this.span = this.lnDear - ln(this.cheap);
     this.most = input.request.profile.maxOutputTokens ?? Infinity;
+    this.inputTokens = input.request.profile.inputTokens;
+    this.task = tasks.indexOf(input.needs.task);
   }
 
   /** The price in force for this request of a row that has one; `work` becomes its work. */
   priceOf(row: number): PriceVector {
-    const { table, needs, learnt, request, policy } = this.input;
-    if (needs.language) {
-      const tokens = needs.answerTokens + (table.traits[row]! & thinks ? needs.thinkingTokens : 0);
-      this.work[outputTokenIndex] = Math.ceil(Math.min(this.most, tokens * learnt.lengthFactor(row, needs.task, policy.learning.priorAnswers)));
-    }
-    return table.priceAt(row, request.profile.inputTokens, request.at) ?? table.price[row]!;
+    this.workWith(row);
+    return this.priceInForce(row);
+  }
+
+  /** The whole work with a row, in pico-dollars, to compare; `work` becomes its work. */
+  comparable(row: number): number {
+    this.workWith(row);
+    const { rates, variesFrom } = this.input.table;
+    return variesFrom[row]! >= this.inputTokens ? costOf(rates, this.work, row * quantities.length) : costOf(this.priceInForce(row), this.work);
+  }
+
+  private workWith(row: number): void {
+    const { table, needs, learnt, policy } = this.input;
+    if (!needs.language) return;
+    const tokens = needs.answerTokens + (table.traits[row]! & thinks ? needs.thinkingTokens : 0);
+    this.work[outputTokenIndex] = Math.ceil(Math.min(this.most, tokens * learnt.lengthFactor(row, this.task, policy.learning.priorAnswers)));
+  }
+
+  private priceInForce(row: number): PriceVector {
+    const { table, request } = this.input;
+    return table.priceAt(row, this.inputTokens, request.at) ?? table.price[row]!;
   }
 
   /** The whole work with a row, exact: what is recorded. */

@@ -25,17 +25,28 @@ export interface FilterInput {
 
 /** The reason why a row of the right task is no candidate, before its cost is known; null when it is one. */
 export function exclusionOf(input: FilterInput, row: number): Exclusion | null {
-  const { table, needs, demands, excludedRows, request } = input;
+  const { table, demands, excludedRows, request } = input;
   const closed = table.barred[row];
   if (closed) return closed;
   if (request.scope && !inScope(request.scope, table, row)) return 'key_scope';
   if (excludedRows && excludedRows[row] === 1) return 'preference';
   for (const demand of demands) if (!demand.meets(table.model(row))) return demand.reason;
+  return unableOf(input, row) ?? unfitOf(input, row);
+}
+
+/** What a row cannot do, whatever the size of the request: it follows from the kind of need, see `admission.ts`. */
+export function unableOf(input: FilterInput, row: number): Exclusion | null {
+  const { table, needs } = input;
   if (!doesThisKind(input, row)) return 'kind_of_work';
   if ((table.inputs[row]! & needs.inputs) !== needs.inputs) return 'modality';
   const able = table.traits[row]!;
   if (needs.tools && !(able & toolUse)) return 'tools';
-  if (needs.jsonSchema && !(able & structuredOutput)) return 'json_schema';
+  return needs.jsonSchema && !(able & structuredOutput) ? 'json_schema' : null;
+}
+
+/** Why a row that can do this kind of work is no candidate for this very request and at this time. */
+export function unfitOf(input: FilterInput, row: number): Exclusion | null {
+  const { table, needs, request } = input;
   if (needs.contextTokens > table.context[row]!) return 'context_length';
   if (needs.maxOutputTokens > table.maxOutput[row]!) return 'max_output';
   if (needs.seconds !== null && (needs.seconds > table.maxSeconds[row]! || needs.seconds < table.minSeconds[row]!)) return 'duration';
@@ -56,7 +67,7 @@ const makesMusic = traitBit('vocals') | traitBit('instrumental');
 const soundtrack = traitBit('video_soundtrack');
 
 /** Endpoints whose answer is a text written by the model. */
-const conversations: ReadonlySet<Endpoint> = new Set(['chat/completions', 'responses', 'messages']);
+export const conversations: ReadonlySet<Endpoint> = new Set(['chat/completions', 'responses', 'messages']);
 
 /** Within a task there are kinds of work: speaking and transcribing, making and editing, a quick answer and a study of hours. */
 function doesThisKind({ table, needs, request, classification, demands }: FilterInput, row: number): boolean {
@@ -93,9 +104,10 @@ function doesThisVideo(able: number, type: string, request: RoutingRequest, { co
 function makesThisSound(able: number, request: RoutingRequest, { evidence }: Classification): boolean {
   if (request.profile.modalities.includes('video')) return (able & soundtrack) !== 0;
   if (able & soundtrack) return false;
-  const effects = evidence.some(({ signal, effect }) => signal === 'sound-effect' && effect > 0);
-  return effects ? (able & soundEffects) !== 0 : (able & makesMusic) !== 0;
+  return asksForEffect(evidence) ? (able & soundEffects) !== 0 : (able & makesMusic) !== 0;
 }
+
+export const asksForEffect = (evidence: Classification['evidence']): boolean => evidence.some(({ signal, effect }) => signal === 'sound-effect' && effect > 0);
 
 export function inScope(scope: KeyScope, table: ModelTable, row: number): boolean {
   const { id, provider } = table.model(row);

@@ -47,9 +47,9 @@ export class Learnt {
     return this.health[row];
   }
 
-  /** How long its answers to a task are against the usual, after `prior` usual ones: 0.2 to 5. */
-  lengthFactor(row: number, task: Task, prior: number): number {
-    const cell = row * tasks.length + tasks.indexOf(task);
+  /** How long its answers to a task, given by its place among all, are against the usual, after `prior` usual ones: 0.2 to 5. */
+  lengthFactor(row: number, task: number, prior: number): number {
+    const cell = row * tasks.length + task;
     const answers = this.answers[cell] ?? 0;
     if (answers === 0) return 1;
     return bounded((prior * usualAnswerTokens + this.outputTokens[cell]!) / ((prior + answers) * usualAnswerTokens));

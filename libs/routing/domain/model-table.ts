@@ -8,7 +8,9 @@ import { callableAt } from '../../inference/domain/callable.js';
 import { abilitiesOfLine } from './quality.js';
 import { skills, type Skill } from './ability-scale.js';
 import { modalities, priceTiers, tasks, type Modality, type ModelId, type ProviderSlug, type Task } from './vocabulary.js';
-import { priceVector, variesByRequest, type PriceVector } from './work.js';
+import { priceVector, quantities, variesByRequest, type PriceVector } from './work.js';
+
+const noPrice = new Float64Array(quantities.length);
 
 /** What a decision asks of capabilities on every request, one bit each. */
 export const traits = [
@@ -61,6 +63,8 @@ export class ModelTable {
   // Columns by row index; filled by `settle`.
   barred: (Barred | null)[] = [];
   price: (PriceVector | null)[] = [];
+  /** The same prices side by side, `row × quantities`; zeros where there is none. */
+  rates!: Float64Array;
   /** The least input, in tokens, at which a dearer price tier begins; Infinity without tiers, -1 when the clock matters. */
   variesFrom!: Float64Array;
   traits!: Uint32Array;
@@ -82,6 +86,9 @@ export class ModelTable {
   /** Ability and its spread: `skill × capacity + row`. */
   private ability!: Float64Array;
   private spread!: Float64Array;
+  /** The same by skill: views, made once. */
+  private abilityOf!: Readonly<Record<Skill, Float64Array>>;
+  private spreadOf!: Readonly<Record<Skill, Float64Array>>;
 
   constructor() {
     this.grow(1024);
@@ -166,11 +173,11 @@ export class ModelTable {
   }
 
   abilityColumn(skill: Skill): Float64Array {
-    return this.column(this.ability, skill);
+    return this.abilityOf[skill];
   }
 
   spreadColumn(skill: Skill): Float64Array {
-    return this.column(this.spread, skill);
+    return this.spreadOf[skill];
   }
 
   snapshot(): ModelRows {
@@ -219,6 +226,7 @@ export class ModelTable {
   private fill(index: number, { model, retired }: Row): void {
     const language = model.category === 'llm' || model.category === 'search';
     this.price[index] = priceVector(model, null);
+    this.rates.set(this.price[index] ?? noPrice, index * quantities.length);
     this.barred[index] = retired ? 'deprecated' : (barred(model) ?? (this.price[index] === null ? 'unpriced' : null));
     this.variesFrom[index] = variesFrom(model);
     this.traits[index] = traits.reduce((bits, trait) => (model.capabilities.includes(trait) ? bits | traitBit(trait) : bits), 0);
@@ -250,11 +258,6 @@ export class ModelTable {
     }
   }
 
-  private column(block: Float64Array, skill: Skill): Float64Array {
-    const start = skills.indexOf(skill) * this.capacity;
-    return block.subarray(start, start + this.capacity);
-  }
-
   private grow(capacity: number): void {
     const wider = <A extends Float64Array | Uint32Array | Uint8Array | Int8Array>(make: (n: number) => A, old: A | undefined): A => {
       const column = make(capacity);
@@ -262,6 +265,9 @@ export class ModelTable {
       return column;
     };
     const float = (old: Float64Array | undefined) => wider((n) => new Float64Array(n), old);
+    const rates = new Float64Array(capacity * quantities.length);
+    if (this.capacity > 0) rates.set(this.rates);
+    this.rates = rates;
     this.variesFrom = float(this.variesFrom);
     this.traits = wider((n) => new Uint32Array(n), this.traits);
     this.inputs = wider((n) => new Uint8Array(n), this.inputs);
@@ -277,9 +283,15 @@ export class ModelTable {
     // Skill by skill: a wider block moves every column, so all lines are settled again.
     this.ability = new Float64Array(capacity * skills.length);
     this.spread = new Float64Array(capacity * skills.length);
+    this.abilityOf = bySkill(this.ability, capacity);
+    this.spreadOf = bySkill(this.spread, capacity);
     for (const { model } of this.rows) this.staleLines.add(model.catalog_family);
     this.capacity = capacity;
   }
+}
+
+function bySkill(block: Float64Array, capacity: number): Readonly<Record<Skill, Float64Array>> {
+  return Object.fromEntries(skills.map((skill, at) => [skill, block.subarray(at * capacity, (at + 1) * capacity)])) as Record<Skill, Float64Array>;
 }
 
 function variesFrom({ pricing }: CatalogModel): number {

@@ -6,6 +6,7 @@
 const ln2 = 0.6931471805599453;
 const squareRootOf2 = 1.4142135623730951;
 
+const beyondInteger = 2 ** 62;
 /** The bits of a double, as two halves: halving and doubling are exact, so its exponent may be taken from them. */
 const double = new Float64Array(1);
 const halves = new Uint32Array(double.buffer);
@@ -15,16 +16,23 @@ const smallestNormal = 2.2250738585072014e-308;
 
 /** Natural logarithm of a positive number. */
 export function ln(x: number): number {
+  // A cost is at least one: its exponent is the length of its whole part, and no bits go through memory.
+  if (x >= 1 && x < beyondInteger) {
+    const whole = x < 2147483648 ? 31 - Math.clz32(x) : 62 - Math.clz32(x / 2147483648);
+    return ofParts(whole, x * powersOfTwo[largestPower - whole]!);
+  }
   if (x < smallestNormal) return ln(x * 2 ** 54) - 54 * ln2;
   double[0] = x;
   const bits = halves[high]!;
-  let exponent = (bits >>> 20) - 1023;
   halves[high] = (bits & 0xfffff) | 0x3ff00000;
-  let mantissa = double[0];
-  if (mantissa >= squareRootOf2) {
-    mantissa *= 0.5;
-    exponent += 1;
-  }
+  return ofParts((bits >>> 20) - 1023, double[0]);
+}
+
+/** Of 2^power times a number from one to two. */
+function ofParts(power: number, fraction: number): number {
+  const upper = fraction >= squareRootOf2;
+  const mantissa = upper ? fraction * 0.5 : fraction;
+  const exponent = upper ? power + 1 : power;
   const s = (mantissa - 1) / (mantissa + 1);
   const q = s * s;
   return exponent * ln2 + 2 * s * (1 + q * (1 / 3 + q * (1 / 5 + q * (1 / 7 + q * (1 / 9 + q * (1 / 11 + q / 13))))));

@@ -9,7 +9,8 @@
  *
  * and then what is added or taken off: a preferred provider, the model of the session, a latency penalty, a preview.
  */
-import { exclusionOf, type FilterInput } from './filter.js';
+import { admission } from './admission.js';
+import type { FilterInput } from './filter.js';
 import { exclusions, type Exclusion } from './exclusion.js';
 import { healthAt } from '../../health/domain/health.js';
 import { taskBit, traitBit, type ModelTable } from './model-table.js';
@@ -18,8 +19,8 @@ import { round6 } from './portable-math.js';
 import type { ModeWeights, RoutingPolicy } from './policy.js';
 import { difficultyOf, successOf } from './quality.js';
 import type { Opinions, OrganizationView } from './organization-view.js';
-import type { Task } from './vocabulary.js';
-import { costOf, exactCostOf, outputTokenIndex } from './work.js';
+import { tasks, type Task } from './vocabulary.js';
+import { outputTokenIndex } from './work.js';
 import { fromPico, type Money } from '../../money/money.js';
 
 export interface WeighInput extends FilterInput {
@@ -94,16 +95,16 @@ function admit(input: WeighInput, costs: CostScale, { rows, comparableCost, outp
   excluded[reasonIndex.task] = table.size - candidates.length;
   let count = 0;
   let overBudget: Weighed['overBudget'] = null;
+  const excludedFor = admission(input);
   for (const row of candidates) {
-    const reason = exclusionOf(input, row);
+    const reason = excludedFor(row);
     if (reason !== null) {
       excluded[reasonIndex[reason]]! += 1;
       visit?.(row, reason);
       continue;
     }
-    const price = costs.priceOf(row);
     if (budget !== null) {
-      const cost = exactCostOf(price, costs.work);
+      const cost = costs.exact(row);
       if (cost > budget) {
         excluded[reasonIndex.budget]! += 1;
         visit?.(row, 'budget');
@@ -112,7 +113,7 @@ function admit(input: WeighInput, costs: CostScale, { rows, comparableCost, outp
       }
     }
     rows[count] = row;
-    comparableCost[count] = costOf(price, costs.work);
+    comparableCost[count] = costs.comparable(row);
     outputTokens[count] = costs.work[outputTokenIndex]!;
     count += 1;
   }
@@ -219,19 +220,22 @@ function taskCoverage({ classification, request, table }: Pick<WeighInput, 'clas
   const others = request.hints.task === null ? classification.alternatives.map(({ task, p }) => ({ bit: taskBit(task), p, told: (languageTasks & taskBit(task)) !== 0 })) : [];
   if (others.length === 0) return () => 1;
   // It depends on what a row is fit for and on nothing else of it: a few sums serve hundreds of rows.
-  const known: (number | undefined)[] = [];
+  coverage.fill(unknown);
   return (row) => {
     const able = (table.fit[row]! << 1) | (table.traits[row]! & writes ? 1 : 0);
-    let covered = known[able];
-    if (covered !== undefined) return covered;
+    let covered = coverage[able]!;
+    if (covered !== unknown) return covered;
     covered = 1;
     for (const { bit, p, told } of others) {
       if (!(table.fit[row]! & bit)) covered -= told && able & 1 ? p * lostByWriters : p;
     }
-    known[able] = covered;
+    coverage[able] = covered;
     return covered;
   };
 }
+const unknown = -1;
+/** Working memory of the weighing that goes on. */
+const coverage = new Float64Array(2 << tasks.length);
 const lostByWriters = 0.3;
 const languageTasks = taskBit('text') | taskBit('code') | taskBit('web_search');
 const writes = traitBit('text_generation');

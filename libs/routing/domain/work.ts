@@ -46,11 +46,11 @@ export function workOf(task: Task, profile: InputProfile, outputTokens: number):
 
 export const outputTokenIndex = at.outputToken;
 
-/** The whole work at one price. Exact while below 2^53 pico-dollars. Unrolled: it is asked of every model. */
-export function costOf(price: PriceVector, work: WorkVector): number {
+/** The whole work at the price that begins at `from`. Exact while below 2^53 pico-dollars. Unrolled: it is asked of every model. */
+export function costOf(prices: PriceVector, work: WorkVector, from = 0): number {
   return (
-    price[0]! * work[0]! + price[1]! * work[1]! + price[2]! * work[2]! + price[3]! * work[3]! + price[4]! * work[4]! +
-    price[5]! * work[5]! + price[6]! * work[6]! + price[7]! * work[7]! + price[8]! * work[8]!
+    prices[from]! * work[0]! + prices[from + 1]! * work[1]! + prices[from + 2]! * work[2]! + prices[from + 3]! * work[3]! + prices[from + 4]! * work[4]! +
+    prices[from + 5]! * work[5]! + prices[from + 6]! * work[6]! + prices[from + 7]! * work[7]! + prices[from + 8]! * work[8]!
   );
 }
 
