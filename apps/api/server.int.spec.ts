@@ -39,6 +39,20 @@ describe('every route', () => {
   it('refuses whoever brings a wrong key', async () => expect(await openTo(app, { authorization: `Bearer pk_live_aaaaaaaaa_${'f'.repeat(32)}` })).toEqual([]));
 });
 
+describe('a request without a body', () => {
+  it('that deletes may still say it is JSON, as clients with one set of headers do', async () => {
+    const answer = await fetchPath('DELETE', { 'content-type': 'application/json' });
+    expect(answer.json().error).toMatchObject({ type: 'authentication_error' });
+    expect(answer.statusCode).toBe(401);
+  });
+  it('that deletes is not read past a body that is there', async () => {
+    const answer = await fetchPath('DELETE', { 'content-type': 'application/json' }, '{');
+    expect(answer.statusCode).toBe(400);
+  });
+  const fetchPath = (method: 'DELETE', headers: Record<string, string>, payload?: string) =>
+    app.getHttpAdapter().getInstance().inject({ method, url: '/v1/org/keys/key_nobody_has', headers, ...(payload !== undefined && { payload }) });
+});
+
 describe('the API document', () => {
   it('is OpenAPI 3.1 and names every route, what it is for, and how it can fail', () => {
     const document = openApi(app);

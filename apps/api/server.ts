@@ -52,6 +52,12 @@ function requestBasics(server: FastifyInstance): void {
     void reply.header('x-request-id', request.id);
     next();
   });
+  // Clients that send `content-type: application/json` with everything send it with a DELETE, which has no body to parse.
+  server.addHook('onRequest', (request, _reply, next) => {
+    const { 'content-length': length = '0', 'transfer-encoding': chunked } = request.headers;
+    if (request.method === 'DELETE' && length === '0' && chunked === undefined) delete request.raw.headers['content-type'];
+    next();
+  });
   server.addHook('onRequest', async (request) => {
     const announced = Number(request.headers['content-length'] ?? 0);
     const isForm = request.headers['content-type']?.startsWith('multipart/form-data') ?? false;
