@@ -99,8 +99,8 @@ export const WORD_CLASSES = Object.keys(classes).length;
 
 /** From the hash of a word, or of two, to an entry; an entry's classes lie between `firstOf[entry]` and the next. */
 const entryOf = new HashTable(12);
-const classOfEntry: number[] = [];
-const firstOf: number[] = [];
+const classOfEntry = new Uint8Array(4096);
+const firstOf = new Uint16Array(4096);
 
 export const HASH_START = 0x811c9dc5 | 0;
 const HASH_PRIME = 0x01000193;
@@ -127,12 +127,13 @@ Object.values(classes).forEach((entries, of) => {
     classesOf.set(word, classesOf.get(word) ?? []);
   }
 });
+let entries = 0;
 for (const [key, of] of classesOf) {
-  entryOf.set(key, firstOf.length);
-  firstOf.push(classOfEntry.length);
-  classOfEntry.push(...of);
+  entryOf.set(key, entries);
+  classOfEntry.set(of, firstOf[entries]);
+  firstOf[entries + 1] = firstOf[entries]! + of.length;
+  entries += 1;
 }
-firstOf.push(classOfEntry.length);
 const beginsPair = Uint8Array.from(classesOf.keys(), (key) => (begins.has(key) ? 1 : 0));
 
 /** Counts a word, or a pair of words, in every class it belongs to; returns whether a pair may begin with it. */
