@@ -30,6 +30,7 @@ it('makes, lists and revokes keys of the only organization, or of the one that i
   await expect(keysCreate(log, pepper, wish)).rejects.toThrow(/name one organization by its id: .*Acme.*Other/);
   await expect(keysCreate(log, pepper, { ...wish, org: 'Nobody' })).rejects.toThrow('there is no organization Nobody');
   await expect(keysCreate(log, pepper, { ...wish, org: 'Other', expiresAt: 'soon' })).rejects.toThrow('not a date: soon');
+  await expect(keysCreate(log, pepper, { ...wish, org: 'Other', expiresAt: '2020-01-01' })).rejects.toThrow('--expires is in the past: 2020-01-01');
   await keysCreate(log, pepper, { ...wish, org: 'Other', name: 'second', expiresAt: '2100-01-01' });
 
   expect(await keysList(log, pepper, 'Acme')).toHaveLength(1);

@@ -20,6 +20,7 @@ export interface KeyWish {
 /** The answer holds the text of the key, the only time it is seen. @throws Error when the organization is not clear. */
 export async function keysCreate(log: EventLog, pepper: Pepper, { org, name, mode, role, expiresAt }: KeyWish): Promise<NewKey> {
   if (expiresAt !== null && Number.isNaN(Date.parse(expiresAt))) throw new Error(`not a date: ${expiresAt}`);
+  if (expiresAt !== null && Date.parse(expiresAt) <= Date.now()) throw new Error(`--expires is in the past: ${expiresAt}`);
   const { orgId } = organizationNamed((await directoryOf(log, pepper)).organizations, org);
   const terms = { ...plainTerms(name), role, expiresAt: expiresAt === null ? null : new Date(expiresAt).toISOString() };
   return new IssueApiKeyHandler(log, pepper).execute(new IssueApiKey(orgId, mode, terms, operator));

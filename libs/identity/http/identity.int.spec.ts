@@ -162,7 +162,8 @@ describe('API keys', () => {
 
   it.each([
     [{ name: '' }, 'name'], [{ ip_ranges: ['10.0.0.0/33'] }, 'ip_ranges'], [{ budget: { total_dollars: '-1' } }, 'budget.total_dollars'], [{ budget: { total_dollars: 'much' } }, 'budget.total_dollars'],
-    [{ mode: 'both' }, 'mode'], [{ role: 'owner' }, 'role'], [{ limits: { requests_per_minute: -1 } }, 'limits.requests_per_minute'], [{ colour: 'red' }, 'colour'], [{ expires_at: 'tomorrow' }, 'expires_at'],
+    [{ mode: 'both' }, 'mode'], [{ role: 'owner' }, 'role'], [{ limits: { requests_per_minute: -1 } }, 'limits.requests_per_minute'], [{ colour: 'red' }, 'colour'], [{ expires_at: 'tomorrow' }, 'expires_at'], [{ expires_at: '2020-01-01T00:00:00Z' }, 'expires_at'],
+    [{ tasks: ['texts'] }, 'tasks'], [{ limits: [] }, 'limits'], [{ budget: [] }, 'budget'], [{ budget: { total_dollars: '9'.repeat(30) } }, 'budget.total_dollars'], [{ name: 'a\u0000b' }, 'name'],
   ])('are not made from %j', async (body, param) =>
     expect(await api.request('POST', '/v1/org/keys', { headers: owner.headers, body: { name: 'x', ...body } })).toMatchObject({ status: 400, json: { error: { type: 'invalid_request_error', param } } }));
 

@@ -1,16 +1,22 @@
 import { ApiProperty, ApiPropertyOptional, PartialType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsIn, IsInt, IsISO8601, IsOptional, IsString, Length, Matches, Max, Min, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsIn, IsInt, IsISO8601, IsObject, IsOptional, IsString, Matches, Max, Min, ValidateNested } from 'class-validator';
 import { invalid } from '../../platform/http/api-error.js';
 import { dollars, fromPico, toDollars, toPico, type PicoDollars } from '../../money/money.js';
 import { plainTerms, type KeyBudget, type KeyRole, type KeyTerms } from '../domain/api-key.js';
 import { keyModes, type KeyMode } from '../domain/caller.js';
 import type { ApiKey } from '../read-model/api-keys.js';
+import { tasks } from '../../routing/domain/vocabulary.js';
 import { parseIpRange } from '../../platform/ip-ranges.js';
 import { LimitsDto, limitsDto, limitsOf } from './organization.dto.js';
 
 const keyRoles = ['viewer', 'developer', 'admin'] as const satisfies readonly KeyRole[];
 const longestList = 200;
+/** No budget is larger than the columns of money hold. */
+const mostDollars = dollars('999999999999999');
+/** Names are shown in terminals and kept in text columns: neither takes control characters. */
+const printableName = /^\P{Cc}{1,100}$/u;
+const saidName = 'name must be 1 to 100 characters, none of them a control character';
 const dayS = 86_400;
 
 /** Exact decimal dollars; null or absent: no budget of this kind. */
@@ -30,8 +36,7 @@ export class BudgetDto {
 
 export class CreateKeyBody {
   @ApiProperty({ example: 'mobile app' })
-  @IsString()
-  @Length(1, 100)
+  @Matches(printableName, { message: saidName })
   readonly name!: string;
 
   @ApiPropertyOptional({ enum: keyModes, default: 'live' })
@@ -58,11 +63,11 @@ export class CreateKeyBody {
   @IsString({ each: true })
   readonly providers?: string[] | null;
 
-  @ApiPropertyOptional({ type: [String], nullable: true })
+  @ApiPropertyOptional({ enum: tasks, isArray: true, nullable: true })
   @IsOptional()
   @IsArray()
   @ArrayMaxSize(longestList)
-  @IsString({ each: true })
+  @IsIn(tasks, { each: true })
   readonly tasks?: string[] | null;
 
   @ApiPropertyOptional({ type: [String], nullable: true, example: ['/v1/chat/completions'], description: 'Routes it may use, with what lies below them.' })
@@ -81,12 +86,14 @@ export class CreateKeyBody {
 
   @ApiPropertyOptional({ type: LimitsDto, nullable: true })
   @IsOptional()
+  @IsObject()
   @ValidateNested()
   @Type(() => LimitsDto)
   readonly limits?: LimitsDto | null;
 
   @ApiPropertyOptional({ type: BudgetDto, nullable: true })
   @IsOptional()
+  @IsObject()
   @ValidateNested()
   @Type(() => BudgetDto)
   readonly budget?: BudgetDto | null;
@@ -166,11 +173,11 @@ export class KeyListDto {
 
 /** @param current the terms that hold where the body says nothing. @throws ApiError 400 */
 export function termsOf(body: ChangeKeyBody, current: KeyTerms = plainTerms('')): KeyTerms {
-  const { models, providers, tasks } = { ...current.scope, ...present({ models: body.models, providers: body.providers, tasks: body.tasks }) };
+  const { models, providers, tasks: kinds } = { ...current.scope, ...present({ models: body.models, providers: body.providers, tasks: body.tasks }) };
   return {
     name: body.name ?? current.name,
     role: body.role ?? current.role,
-    scope: { ...(models ? { models } : {}), ...(providers ? { providers } : {}), ...(tasks ? { tasks } : {}) },
+    scope: { ...(models ? { models } : {}), ...(providers ? { providers } : {}), ...(kinds ? { tasks: kinds } : {}) },
     endpoints: kept(body.endpoints, current.endpoints),
     ipRanges: kept(checkedRanges(body.ip_ranges), current.ipRanges),
     limits: body.limits === undefined ? current.limits : limitsOf(body.limits),
@@ -206,7 +213,11 @@ function checkedRanges(ranges: string[] | null | undefined): string[] | null | u
   return ranges;
 }
 
-const expiryOf = (text: string | null): string | null => (text === null ? null : new Date(text).toISOString());
+function expiryOf(text: string | null): string | null {
+  if (text === null) return null;
+  if (Date.parse(text) <= Date.now()) throw invalid('expires_at', 'expires_at must be in the future; to end a key now, revoke it');
+  return new Date(text).toISOString();
+}
 
 function budgetOf(dto: BudgetDto | null): KeyBudget | null {
   if (dto === null) return null;
@@ -221,11 +232,11 @@ function amount(param: string, value: string | number | null | undefined): PicoD
   if (value === null || value === undefined) return null;
   try {
     const money = dollars(String(value));
-    if (money >= 0n) return toPico(money);
+    if (money >= 0n && money <= mostDollars) return toPico(money);
   } catch {
     // falls through to the one answer for everything that is no amount
   }
-  throw invalid(param, 'must be an amount of dollars, such as "5.00"');
+  throw invalid(param, `${param} must be an amount of dollars, such as "5.00"`);
 }
 
 const budgetDto = (budget: KeyBudget | null): BudgetDto => ({
