@@ -78,12 +78,13 @@ export class DecisionHistory {
   private made = 0;
   private dropped = 0;
 
-  constructor(options: HistoryOptions) {
+  /** @param live the view of one real process, folded from the log by others: it is decided on as it stands. */
+  constructor(options: HistoryOptions, private readonly live: RoutingView | null = null) {
     this.options = { seed: 1, organizations: 4, processes: 3, lag: 40, seal: encodeOnly, startMs: Date.UTC(2026, 9, 1), stepMs: 12_000, exploring: 0.2, decider: present, models: shippedCatalog(), ...options };
     this.models = this.options.models;
     this.chance = chanceOf(this.options.seed);
     this.nowMs = this.options.startMs;
-    this.processes = Array.from({ length: this.options.processes }, () => ({ view: this.options.decider.code.newView(), next: 0 }));
+    this.processes = Array.from({ length: live ? 1 : this.options.processes }, () => ({ view: live ?? this.options.decider.code.newView(), next: 0 }));
   }
 
   *events(): Generator<Recorded> {
@@ -208,6 +209,7 @@ export class DecisionHistory {
   }
 
   private catchUp(process: ProcessState): void {
+    if (this.live) return;
     const behind = Math.floor(this.chance() * this.options.lag);
     const upTo = Math.max(process.next, this.dropped + this.viewEvents.length - behind);
     for (; process.next < upTo; process.next += 1) process.view.apply(this.viewEvents[process.next - this.dropped]!);
@@ -230,7 +232,7 @@ export class DecisionHistory {
       metadata: { $correlationId: stream, $causationId: stream, orgId, schemaVersion: 1, actor: 'system:history', commandId: `${stream}@${next}`, at: this.at() },
       createdMs: this.nowMs,
     };
-    if (viewTypes.has(event.type)) this.viewEvents.push(recorded);
+    if (!this.live && viewTypes.has(event.type)) this.viewEvents.push(recorded);
     return recorded;
   }
 
