@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsEmail, IsOptional, IsString, Length, Matches, MaxLength } from 'class-validator';
 import { roles, type Role } from '../domain/caller.js';
+import { notPrintable, printableName } from './organization.dto.js';
 
 /** NIST SP 800-63B: length is what counts; no rules of composition. */
 const shortestPassword = 12;
@@ -25,8 +26,7 @@ export class SignUpBody {
 
   @ApiPropertyOptional({ description: 'Name of a new organization, without an invitation. Only where organizations pay first.' })
   @IsOptional()
-  @IsString()
-  @Length(1, 100)
+  @Matches(printableName, { message: notPrintable })
   readonly organization_name?: string;
 }
 

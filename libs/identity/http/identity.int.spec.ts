@@ -268,6 +268,8 @@ describe('people', () => {
   it('sign up by invitation only, where the operator pays', async () => {
     const body = { email: 'eve@example.com', password: 'a long password', organization_name: 'Evil' };
     expect(await api.request('POST', '/auth/sign-up', { body })).toMatchObject({ status: 403, json: { error: { code: 'sign_up_not_allowed' } } });
+    const escape = 'Evil\u001b[2J, which clears the terminal of whoever lists organizations';
+    expect(await api.request('POST', '/auth/sign-up', { body: { ...body, organization_name: escape } })).toMatchObject({ status: 400, json: { error: { param: 'organization_name', message: expect.stringContaining('organization_name must be') } } });
     expect(await api.request('POST', '/auth/sign-up', { body: { ...body, organization_name: undefined, invitation: 'guessed' } })).toMatchObject({ status: 404, json: { error: { code: 'invitation_not_found' } } });
     expect((await api.request('POST', '/auth/sign-in', { body: { email: body.email, password: body.password } })).status).toBe(401);
   });

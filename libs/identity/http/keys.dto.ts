@@ -8,15 +8,12 @@ import { keyModes, type KeyMode } from '../domain/caller.js';
 import type { ApiKey } from '../read-model/api-keys.js';
 import { tasks } from '../../routing/domain/vocabulary.js';
 import { parseIpRange } from '../../platform/ip-ranges.js';
-import { LimitsDto, limitsDto, limitsOf } from './organization.dto.js';
+import { LimitsDto, limitsDto, limitsOf, notPrintable, printableName } from './organization.dto.js';
 
 const keyRoles = ['viewer', 'developer', 'admin'] as const satisfies readonly KeyRole[];
 const longestList = 200;
 /** No budget is larger than the columns of money hold. */
 const mostDollars = dollars('999999999999999');
-/** Names are shown in terminals and kept in text columns: neither takes control characters. */
-const printableName = /^\P{Cc}{1,100}$/u;
-const saidName = 'name must be 1 to 100 characters, none of them a control character';
 const dayS = 86_400;
 
 /** Exact decimal dollars; null or absent: no budget of this kind. */
@@ -36,7 +33,7 @@ export class BudgetDto {
 
 export class CreateKeyBody {
   @ApiProperty({ example: 'mobile app' })
-  @Matches(printableName, { message: saidName })
+  @Matches(printableName, { message: notPrintable })
   readonly name!: string;
 
   @ApiPropertyOptional({ enum: keyModes, default: 'live' })

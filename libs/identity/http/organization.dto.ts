@@ -6,6 +6,10 @@ import { roles, type Role } from '../domain/caller.js';
 const optionalCount = { type: 'integer', minimum: 0, nullable: true, description: 'Null or absent: no limit of this kind.' } as const;
 const mostCount = 1_000_000_000;
 
+/** Names are shown in the terminals of operators, which obey control characters, and kept in columns, which take no NUL. */
+export const printableName = /^\P{Cc}{1,100}$/u;
+export const notPrintable = '$property must be 1 to 100 characters, none of them a control character';
+
 /** Rate limits, as bodies and answers carry them. */
 export class LimitsDto {
   @ApiPropertyOptional(optionalCount)
