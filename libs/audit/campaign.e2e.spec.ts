@@ -35,7 +35,7 @@ describe('a campaign of several processes', () => {
 
   beforeAll(async () => {
     [log, database] = await Promise.all([testLog(), testDatabase()]);
-    for (const model of shippedCatalog()) await log.log.append(`model-${model.id}`, 'no_stream', [{ type: 'ModelListed', data: { model, publisher: 'shipped' } }], { orgId: null, actor: 'system:history', commandId: model.id, correlationId: model.id, at });
+    await Promise.all(shippedCatalog().map((model) => log.log.append(`model-${model.id}`, 'no_stream', [{ type: 'ModelListed', data: { model, publisher: 'shipped' } }], { orgId: null, actor: 'system:history', commandId: model.id, correlationId: model.id, at })));
     const started = performance.now();
     const share = (i: number) => Math.floor(decisions / processes) + (i < decisions % processes ? 1 : 0);
     const children = Array.from({ length: processes }, (_, i) => fork(new URL('../../dist/libs/audit/testing/deciding-process.js', import.meta.url).pathname, [log.connectionString, String(i + 1), String(share(i))]));
