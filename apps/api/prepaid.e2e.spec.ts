@@ -144,7 +144,9 @@ describe('a prepaid wallet', () => {
     expect([set.status, await set.json()]).toMatchObject([200, { budgets: [{ scope: 'organization', budget_dollars: '0.000001' }] }]);
     const stopped = await ask(product.url);
     expect([stopped.status, await stopped.json()]).toMatchObject([402, { error: { code: 'budget_exceeded', type: 'insufficient_funds_error' } }]);
-    expect((await put({})).status).toBe(200);
+    const empty = await put({});
+    expect([empty.status, await empty.json()]).toMatchObject([400, { error: { param: 'per_day_dollars' } }]);
+    expect((await put({ per_day_dollars: null })).status).toBe(200);
     expect(await statusOf(product.url)).toBe(200);
     const putNotices = (body: object) => fetch(`${product.url}/v1/wallet/notices`, { method: 'PUT', headers, body: JSON.stringify(body) });
     expect(await (await putNotices({ url: 'http://169.254.169.254/latest' })).json()).toMatchObject({ error: { param: 'url', type: 'invalid_request_error' } });

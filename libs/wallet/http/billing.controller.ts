@@ -50,6 +50,8 @@ export class BillingController {
   @ApiOperation({ summary: 'Set what all keys together may spend; the budget of one key is set with the key' })
   @ApiOkResponse({ type: BudgetsDto })
   async setBudgets(@Caller() caller: Caller, @Body() body: OrganizationBudgetBody, @Res({ passthrough: true }) reply: FastifyReply): Promise<BudgetsDto> {
+    // An empty or forgotten body must not take budgets away.
+    if (body?.per_day_dollars === undefined && body?.per_month_dollars === undefined) throw invalid('per_day_dollars', 'per_day_dollars or per_month_dollars must be there; null means no limit');
     await this.change(caller, { type: 'SetOrganizationBudget', perDay: pico(body.per_day_dollars), perMonth: pico(body.per_month_dollars) }, reply);
     return this.budgets(caller);
   }
