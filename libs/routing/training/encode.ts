@@ -36,7 +36,7 @@ export interface EncodedProblem {
 export function encodeProblem(prompt: string, knownWords: Uint8Array, asksForCode: boolean): EncodedProblem {
   reading.read(prompt);
   cues.find(reading, (hash) => isKnownWord(knownWords, hash));
-  scan.scan(prompt);
+  scan.scan(reading);
   const measures = new Float32Array(MEASURES);
   measure(reading, cues, scan, knownWords, measures);
   return { measures, tokens: scan.token.slice(0, scan.tokens), plain: plainKind(prompt, reading, cues, asksForCode) };

@@ -55,7 +55,7 @@ export interface Problem {
 
 export function complexityOf(problem: Problem, weights: ClassifierWeights): Complexity {
   const { prompt, reading, cues, task } = problem;
-  scan.scan(prompt);
+  scan.scan(reading);
   measure(reading, cues, scan, weights.knownWords, measures);
   const kind = plainKind(prompt, reading, cues, task === 'code') ?? gatedKind(weights.gate, measures);
   const media = task !== 'text' && task !== 'code' && task !== 'web_search';

@@ -2,10 +2,16 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { ProblemScan } from './problem-scan.js';
 import { countClasses, pairHash, WORD_CLASSES } from './problem-words.js';
+import { Reading } from './reading.js';
 
+const readingOf = (prompt: string): Reading => {
+  const reading = new Reading();
+  reading.read(prompt);
+  return reading;
+};
 const read = (prompt: string): ProblemScan => {
   const scan = new ProblemScan();
-  scan.scan(prompt);
+  scan.scan(readingOf(prompt));
   return scan;
 };
 
@@ -47,8 +53,8 @@ describe('a prompt read as a problem', () => {
     const scan = new ProblemScan();
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 400 }), fc.string({ maxLength: 80 }), (any, again) => {
-        scan.scan(any);
-        scan.scan(again);
+        scan.scan(readingOf(any));
+        scan.scan(readingOf(again));
         const plain = (read: ProblemScan) => ({ ...read, token: [], quantities: { ...read.quantities, seen: [] } });
         expect(plain(scan)).toEqual(plain(read(again)));
       }),

@@ -5,11 +5,15 @@
  */
 import { HASH_START, WORD_CLASSES, countClasses, pairHash } from './problem-words.js';
 import { Quantities, isDigit } from './quantities.js';
-import { HEAD_CHARS, TAIL_CHARS } from './reading.js';
+import type { Reading } from './reading.js';
 
 /** Words, numbers and signs of mathematics kept, in order, for the hashed features. */
 const TOKENS = 512;
 const UNIT = 128;
+
+/** Between these stands the drawing code of a figure. */
+const figureBegins = [...'[asy]'].map((letter) => letter.charCodeAt(0));
+const figureEnds = [...'[/asy]'].map((letter) => letter.charCodeAt(0));
 
 /** What an ASCII character is to the scan. */
 const enum Sort { Other, Lower, Upper, Digit, Space }
@@ -83,26 +87,28 @@ export class ProblemScan {
   private optionFrom = -1;
   private before = 0;
   private pairBegins = false;
-  private text = '';
+  private text = new Uint16Array();
+  private length = 0;
 
-  scan(prompt: string): void {
+  scan({ raw, rawLength }: Pick<Reading, 'raw' | 'rawLength'>): void {
     this.reset();
-    this.text = prompt.length <= HEAD_CHARS + TAIL_CHARS ? prompt : prompt.slice(0, HEAD_CHARS) + prompt.slice(-TAIL_CHARS);
-    const { text } = this;
+    this.text = raw;
+    this.length = rawLength;
+    const text = raw;
     let at = 0;
-    while (at < text.length) {
-      const code = text.charCodeAt(at);
+    while (at < rawLength) {
+      const code = text[at]!;
       const sort = code < 128 ? sortOf[code]! : Sort.Lower;
       if (sort === Sort.Lower || sort === Sort.Upper) at = this.word(at, false);
       else if (sort === Sort.Digit) at = this.number(at);
       else if (sort === Sort.Space) at = code === 10 ? this.line(at + 1) : at + 1;
       else at = this.sign(code, at);
     }
-    this.endSentence(text.length);
-    this.endOption(text.length);
-    if (this.inMath) this.endSegment(text.length);
-    if (this.options === 0) this.stemChars = text.length;
-    this.chars = text.length - this.figureChars;
+    this.endSentence(rawLength);
+    this.endOption(rawLength);
+    if (this.inMath) this.endSegment(rawLength);
+    if (this.options === 0) this.stemChars = rawLength;
+    this.chars = rawLength - this.figureChars;
   }
 
   private reset(): void {
@@ -122,12 +128,12 @@ export class ProblemScan {
   }
 
   private word(from: number, command: boolean): number {
-    const { text } = this;
+    const { text, length: end } = this;
     let hash = HASH_START;
     let capitals = 0;
     let at = from;
-    for (const end = text.length; at < end; at++) {
-      const code = text.charCodeAt(at);
+    for (; at < end; at++) {
+      const code = text[at]!;
       const letter = code < 128 ? lowerOf[code]! : code;
       if (letter === 0) break;
       if (letter !== code) capitals++;
@@ -148,7 +154,7 @@ export class ProblemScan {
     if (capitals === length && length >= 2) this.figures++;
     if (length > 3) return;
     for (let at = from; at < from + length; at++) {
-      const code = this.text.charCodeAt(at);
+      const code = this.text[at]!;
       if (code >= 97 && code <= 122) this.unknowns |= 1 << (code - 97);
       else if (code >= 65 && code <= 90) this.points |= 1 << (code - 65);
     }
@@ -158,11 +164,11 @@ export class ProblemScan {
     this.words++;
     this.wordLetters += length;
     if (length >= 8) this.longWords++;
-    if (capitals === 1 && from > this.sentenceFrom + 1 && sortOf[this.text.charCodeAt(from) & 127] === Sort.Upper) this.names++;
+    if (capitals === 1 && from > this.sentenceFrom + 1 && sortOf[this.text[from]! & 127] === Sort.Upper) this.names++;
   }
 
   private number(from: number): number {
-    const end = this.quantities.read(this.text, from);
+    const end = this.quantities.read(this.text, from, this.length);
     this.sentenceNumbers++;
     this.push(this.quantities.token);
     return end;
@@ -172,11 +178,11 @@ export class ProblemScan {
   private line(from: number): number {
     const { text } = this;
     let at = from;
-    while (text.charCodeAt(at) === 32) at++;
+    while (text[at]! === 32) at++;
     if (at - from > this.deepestIndent) this.deepestIndent = at - from;
-    const code = text.charCodeAt(at);
+    const code = text[at]!;
     if (code === 45 || code === 42) this.bullets++;
-    const next = text.charCodeAt(at + 1);
+    const next = text[at + 1]!;
     if (code >= 65 && code <= 74 && (next === 46 || next === 41)) {
       this.endOption(from);
       if (this.options === 0) this.stemChars = from;
@@ -205,7 +211,7 @@ export class ProblemScan {
       case 44: this.commas++; break;
       case 37: this.quantities.percents++; break;
       case 94: return this.power(at);
-      case 95: if (text.charCodeAt(at + 1) === 95) this.blanks++; else this.subscripts++; break;
+      case 95: if (text[at + 1]! === 95) this.blanks++; else this.subscripts++; break;
       case 61: this.equals++; break;
       case 43: case 45: case 42: case 47: this.signs++; break;
       case 60: case 62: this.compared++; break;
@@ -218,7 +224,7 @@ export class ProblemScan {
   }
 
   private backslash(at: number): number {
-    const next = this.text.charCodeAt(at + 1);
+    const next = this.text[at + 1]!;
     if (next === 91) {
       this.beginSegment(at);
       this.displays++;
@@ -237,14 +243,14 @@ export class ProblemScan {
     const { text } = this;
     if (this.inMath) {
       this.endSegment(at);
-      return text.charCodeAt(at + 1) === 36 ? at + 2 : at + 1;
+      return text[at + 1]! === 36 ? at + 2 : at + 1;
     }
-    if (isDigit(text.charCodeAt(at + 1)) && !closes(text, at)) {
+    if (isDigit(text[at + 1]!) && !closes(text, at, this.length)) {
       this.quantities.prices++;
       return at + 1;
     }
     this.beginSegment(at);
-    if (text.charCodeAt(at + 1) !== 36) return at + 1;
+    if (text[at + 1]! !== 36) return at + 1;
     this.displays++;
     return at + 2;
   }
@@ -264,19 +270,25 @@ export class ProblemScan {
   }
 
   private figure(at: number): number {
-    if (!this.text.startsWith('[asy]', at)) return at + 1;
-    const end = this.text.indexOf('[/asy]', at);
-    const after = end < 0 ? this.text.length : end + 6;
+    if (!this.stands(figureBegins, at)) return at + 1;
+    let end = at;
+    while (end < this.length && !this.stands(figureEnds, end)) end++;
+    const after = end === this.length ? end : end + figureEnds.length;
     this.figureChars += after - at;
     this.push(0x5001);
     return after;
+  }
+
+  private stands(mark: readonly number[], at: number): boolean {
+    for (let i = 0; i < mark.length; i++) if (at + i >= this.length || this.text[at + i] !== mark[i]) return false;
+    return true;
   }
 
   private stop(code: number, at: number): number {
     if (code === 63) this.questions++;
     if (code === 33) this.factorials++;
     if (code === 46) this.dots++;
-    const next = this.text.charCodeAt(at + 1);
+    const next = this.text[at + 1]!;
     if (!(next > 32)) this.endSentence(at);
     return at + 1;
   }
@@ -294,10 +306,10 @@ export class ProblemScan {
 
   private power(at: number): number {
     this.powers++;
-    const digit = this.text.charCodeAt(at + 1) === 123 ? at + 2 : at + 1;
-    const value = this.text.charCodeAt(digit) - 48;
+    const digit = this.text[at + 1]! === 123 ? at + 2 : at + 1;
+    const value = this.text[digit]! - 48;
     if (value >= 0 && value <= 9) {
-      const height = isDigit(this.text.charCodeAt(digit + 1)) ? 10 : value;
+      const height = isDigit(this.text[digit + 1]!) ? 10 : value;
       if (height > this.highestPower) this.highestPower = height;
       this.push(0x6000 + height);
     }
@@ -306,11 +318,11 @@ export class ProblemScan {
 }
 
 /** Whether another dollar follows on the line, not itself a price: `$5$`, `$3x+1$`, but not `$5 and $6`. */
-function closes(text: string, dollar: number): boolean {
-  for (let at = dollar + 1; at < text.length && at < dollar + 200; at++) {
-    const code = text.charCodeAt(at);
+function closes(text: Uint16Array, dollar: number, length: number): boolean {
+  for (let at = dollar + 1; at < length && at < dollar + 200; at++) {
+    const code = text[at]!;
     if (code === 10) return false;
-    if (code === 36) return !isDigit(text.charCodeAt(at + 1));
+    if (code === 36) return !isDigit(text[at + 1]!);
   }
   return false;
 }

@@ -29,22 +29,22 @@ export class Quantities {
     this.numbers = this.distinct = this.largest = this.sum = this.small = this.large = this.decimals = this.ratios = this.percents = this.prices = this.token = 0;
   }
 
-  /** Reads the number that begins at a digit, with thousands and decimals as written in English; returns where it ends. */
-  read(text: string, from: number): number {
+  /** Reads the number that begins at a digit, with thousands and decimals as written in English; returns where it ends. Behind `to` stand zeros. */
+  read(text: Uint16Array, from: number, to: number): number {
     let value = 0;
     let at = from;
     let fraction = 0;
-    for (; at < text.length; at++) {
-      const code = text.charCodeAt(at);
+    for (; at < to; at++) {
+      const code = text[at]!;
       if (isDigit(code)) {
         if (fraction > 0) value += (code - 48) * (fraction /= 10);
         else if (value < BEYOND_COUNTING) value = value * 10 + code - 48;
-      } else if (code === 46 && fraction === 0 && isDigit(text.charCodeAt(at + 1))) fraction = 1;
-      else if (code !== 44 || !isDigit(text.charCodeAt(at + 1)) || !isDigit(text.charCodeAt(at + 3))) break;
+      } else if (code === 46 && fraction === 0 && isDigit(text[at + 1]!)) fraction = 1;
+      else if (code !== 44 || !isDigit(text[at + 1]!) || !isDigit(text[at + 3]!)) break;
     }
     this.count(value);
     if (fraction > 0) this.decimals++;
-    if (text.charCodeAt(at) === 47 && isDigit(text.charCodeAt(at + 1))) this.ratios++;
+    if (text[at]! === 47 && isDigit(text[at + 1]!)) this.ratios++;
     this.token = value <= MOST_BY_NAME && fraction === 0 ? SMALL_NUMBER + value : LONG_NUMBER + (fraction > 0 ? 0 : Math.min(9, at - from));
     return at;
   }

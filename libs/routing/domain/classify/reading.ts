@@ -10,6 +10,8 @@ import { BREAK, DIGIT, GLYPH, HANGUL as HANGUL_KIND, IDEOGRAPH as IDEOGRAPH_KIND
 export const HEAD_CHARS = 1600;
 export const TAIL_CHARS = 400;
 const CAPACITY = 2 * (HEAD_CHARS + TAIL_CHARS) + 8;
+/** How far beyond a unit anyone looks. */
+const AHEAD = 4;
 const SPACE = 32;
 const DOT = 46;
 // Constants of this module are folded into the loop below; an imported one would be loaded at every character.
@@ -22,6 +24,9 @@ const FNV_BASIS = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
 
 export class Reading {
+  /** The UTF-16 units that are read, head and tail side by side, and zeros behind them. */
+  readonly raw = new Uint16Array(HEAD_CHARS + TAIL_CHARS + AHEAD);
+  rawLength = 0;
   /** Folded text: words separated by one space, punctuation gone, file extensions kept as words like `.png`. */
   readonly text = new Uint16Array(CAPACITY);
   length = 0;
@@ -76,7 +81,18 @@ export class Reading {
     this.asks = endsAsking(prompt);
   }
 
+  private copy(prompt: string, from: number, to: number): number {
+    const { raw } = this;
+    let at = this.rawLength;
+    for (let i = from; i < to; i++) raw[at++] = prompt.charCodeAt(i);
+    raw.fill(0, at, at + AHEAD);
+    const shift = this.rawLength - from;
+    this.rawLength = at;
+    return shift;
+  }
+
   private reset(chars: number) {
+    this.rawLength = 0;
     this.length = this.words = 0;
     this.sentences = this.questions = this.lines = this.digits = this.numbers = this.upper = this.letters = this.ideographs = 0;
     this.quotes = this.colons = this.commas = this.brackets = this.operators = this.dollars = this.prices = this.backslashes = 0;
@@ -86,13 +102,14 @@ export class Reading {
 
   /** The loop that reads every character: its state is in locals, and within a word it only looks and stores. */
   private span(prompt: string, from: number, to: number) {
-    const { text, begin, end, hash: hashes, kind: kinds, mixed } = this;
+    const { raw, text, begin, end, hash: hashes, kind: kinds, mixed } = this;
+    const shift = this.copy(prompt, from, to);
     const table = glyphs;
     let length = this.length;
     let words = this.words;
     let letters = 0;
     for (let i = from; i < to; i++) {
-      let glyph = table[prompt.charCodeAt(i)]!;
+      let glyph = table[raw[i + shift]!]!;
       let kind = (glyph >>> KIND_SHIFT) & KIND;
       if ((glyph & STARTS_WORD) === 0) {
         if (glyph === SPACE || kind === SKIP) continue;
@@ -110,7 +127,7 @@ export class Reading {
       text[length++] = glyph;
       let hash = Math.imul(FNV_BASIS ^ (glyph & CODE), FNV_PRIME);
       for (i++; i < to && kind !== IDEOGRAPH; i++) {
-        glyph = table[prompt.charCodeAt(i)]!;
+        glyph = table[raw[i + shift]!]!;
         if ((glyph & JOINS_WORD) === 0) {
           if ((glyph & MAY_JOIN) === 0) break;
           // Marks are as if not written. `c++` and `c#` are words; a `+` or `#` elsewhere is a sign.
