@@ -47,8 +47,8 @@ const { databaseUrl } = JSON.parse(await readFile(join(dataDir, 'running.json'),
 const db = new Db(databaseUrl, 4);
 const pool = new Pool(url, { connections });
 try {
-  const [durability] = await db.query<{ fsync: string; commit: string }>(`SELECT current_setting('fsync') AS fsync, current_setting('synchronous_commit') AS commit`);
-  console.log(`${cpus().length} × ${cpus()[0]!.model}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}; fsync ${durability!.fsync}, synchronous_commit ${durability!.commit}`);
+  const [durability] = await db.query<{ fsync: string }>(`SELECT current_setting('fsync') AS fsync`);
+  console.log(`${cpus().length} × ${cpus()[0]!.model}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}; fsync ${durability!.fsync}, projections commit with synchronous_commit off`);
   const lags: number[] = [];
   const latencies: number[] = [];
   let sampling: Promise<void> | null = null;

@@ -84,11 +84,11 @@ const log = new EventLog(node.connectionString);
 const db = new Db(postgres.url);
 try {
   await migrate(postgres.url, await allMigrations());
-  const [durability] = await db.query<{ fsync: string; commit: string; version: string }>(
-    `SELECT current_setting('fsync') AS fsync, current_setting('synchronous_commit') AS commit, current_setting('server_version') AS version`,
+  const [durability] = await db.query<{ fsync: string; version: string }>(
+    `SELECT current_setting('fsync') AS fsync, current_setting('server_version') AS version`,
   );
   console.log(`${cpus().length} × ${cpus()[0]!.model}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`);
-  console.log(`PostgreSQL ${durability!.version}, fsync ${durability!.fsync}, synchronous_commit ${durability!.commit}; embedded event log in a thread of this process`);
+  console.log(`PostgreSQL ${durability!.version}, fsync ${durability!.fsync}, synchronous_commit off for live projections and on for the rebuild; embedded event log in a thread of this process`);
   const history = new History({ organizations: 50, stepMs: 2_000 });
   let startedAt = performance.now();
   await fill(log, history.take(events));

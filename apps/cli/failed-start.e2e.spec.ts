@@ -1,19 +1,40 @@
-/** When one store cannot start, the command says why and leaves nothing running: the next start must not find the log taken. */
+/** However a start or a stop goes, nothing is left running: the next start must not find the log taken. */
 import { expect, it } from '@jest/globals';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { greatrouter, newDataDir, removeDataDir } from './testing/product.js';
+import { descendants, greatrouter, newDataDir, removeDataDir, startProduct } from './testing/product.js';
 
-it('says why, and leaves no process behind', async () => {
+it('says why a store cannot start, and leaves no process behind', async () => {
   const dataDir = await newDataDir();
   await writeFile(join(dataDir, 'postgres'), 'a file where a folder must be');
   const { code, stderr } = await greatrouter(dataDir, ['up']);
   expect(code).toBe(1);
   expect(stderr).toMatch(/EEXIST|ENOTDIR|exists/);
-  for (const until = Date.now() + 10_000; (await processesOf(dataDir)).length > 0 && Date.now() < until; ) await new Promise((resolve) => setTimeout(resolve, 50));
-  expect(await processesOf(dataDir)).toEqual([]);
+  await expectNothingLeft(dataDir);
   await removeDataDir(dataDir);
 }, 60_000);
+
+it('does not start a process again that was told to stop together with it, as service managers tell all of a group', async () => {
+  const dataDir = await newDataDir();
+  const product = await startProduct(dataDir);
+  for (const pid of await descendants(product.process.pid!)) tell(pid);
+  await product.stop();
+  await expectNothingLeft(dataDir);
+  await removeDataDir(dataDir);
+}, 120_000);
+
+function tell(pid: number): void {
+  try {
+    process.kill(pid, 'SIGTERM');
+  } catch {
+    // It ended with the one before.
+  }
+}
+
+async function expectNothingLeft(dataDir: string): Promise<void> {
+  for (const until = Date.now() + 10_000; (await processesOf(dataDir)).length > 0 && Date.now() < until; ) await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(await processesOf(dataDir)).toEqual([]);
+}
 
 /** Processes that were given this data folder. */
 async function processesOf(dataDir: string): Promise<string[]> {

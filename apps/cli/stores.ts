@@ -89,15 +89,17 @@ async function keepRunning(start: (port?: number) => Promise<Store>): Promise<Om
           break;
         }
       }
-      if (stopping) return;
+      if (stopping) return store.stop();
     }
   };
-  void watch();
+  const watching = watch();
   return {
     url: store.url,
-    stop: () => {
+    // It may be starting again just now: what comes of that is stopped as well.
+    stop: async () => {
       stopping = true;
-      return store.stop();
+      await store.stop();
+      await watching;
     },
   };
 }

@@ -44,6 +44,7 @@ const example = (url: string, key: string): string =>
 
 class Supervisor {
   private readonly children = new Map<Service, Child>();
+  private readonly restarting = new Set<Promise<void>>();
   private stopping = false;
   apiUrl = '';
 
@@ -68,6 +69,7 @@ class Supervisor {
       const child = this.children.get(service);
       if (child) await stopChild(child.process);
     }
+    await Promise.all(this.restarting);
     await this.stores.stop();
   }
 
@@ -75,16 +77,21 @@ class Supervisor {
     const child = await startChild(this.config, service, { EVENTSTORE_URL: this.stores.eventStoreUrl, DATABASE_URL: this.stores.databaseUrl });
     this.children.set(service, child);
     if (service === 'api') this.apiUrl = String(child.details['url']);
-    child.process.once('exit', (code, signal) => void this.restart(service, signal ?? code));
+    child.process.once('exit', (code, signal) => {
+      const restarting = this.restart(service, signal ?? code).finally(() => this.restarting.delete(restarting));
+      this.restarting.add(restarting);
+    });
   }
 
+  /** What starts again while everything stops is stopped with it. */
   private async restart(service: Service, why: unknown): Promise<void> {
-    for (;;) {
-      if (this.stopping) return;
+    while (!this.stopping) {
       console.error(`${service} ended (${String(why)}); starting it again`);
       await new Promise((resolve) => setTimeout(resolve, restartAfterMs));
       try {
-        return await this.startService(service);
+        await this.startService(service);
+        if (this.stopping) await stopChild(this.children.get(service)!.process);
+        return;
       } catch (error) {
         why = (error as Error).message;
       }
