@@ -8,7 +8,6 @@ export type Money = bigint & { readonly [money]: true };
 /** How money is written in events and JSON columns: a whole number of pico-dollars, in decimal digits. */
 export type PicoDollars = string & { readonly picoDollars: true };
 
-const picoPerDollar = 1_000_000_000_000n;
 const decimalsOfDollar = 12;
 const decimalsOfCent = 10;
 
@@ -74,6 +73,3 @@ function shiftedTwoDown(cents: string): string {
   const digits = whole.padStart(3, '0');
   return `${sign}${digits.slice(0, -2)}.${digits.slice(-2)}${fraction}`;
 }
-
-/** Pico-dollars in one dollar. */
-export const oneDollar = picoPerDollar as Money;

@@ -9,7 +9,6 @@ export const mediaUnits = [
   'image', 'second', 'minute', 'started_minute', 'character', 'song', 'clip', 'generation', 'request',
 ] as const;
 export type MediaUnit = (typeof mediaUnits)[number];
-export type PriceUnit = 'token' | MediaUnit;
 
 /** Pico-dollars for one token, by what kind of token it is. `input` and `output` are text. */
 export const tokenKinds = [

@@ -11,8 +11,6 @@ export const skills = [
 ] as const;
 export type Skill = (typeof skills)[number];
 
-export const skillIndex: Readonly<Record<Skill, number>> = Object.fromEntries(skills.map((skill, i) => [skill, i])) as Record<Skill, number>;
-
 /** The abilities of language models, which share one general ability; every medium stands alone. */
 export const languageSkills = skills.slice(0, skills.indexOf('image'));
 

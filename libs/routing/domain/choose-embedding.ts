@@ -6,7 +6,7 @@ import { healthAt } from '../../health/domain/health.js';
 import { embeds, type CatalogModel } from '../../catalog/domain/model.js';
 import { fromPico, toPico } from '../../money/money.js';
 import { CostScale } from './cost-scale.js';
-import type { Decision } from './decision.js';
+import { decisionOf, recordedCandidates } from './decision-of.js';
 import { exclusions, type Exclusion } from './exclusion.js';
 import { asNamed, closedBy, refusalOf, type NamedModel } from './named-models.js';
 import type { Explanation, Prepared, Question } from './question.js';
@@ -14,42 +14,28 @@ import { reasonForEmbedding, reasonForPinned } from './reason.js';
 import { budgetTooLow, contextTooLong, dimensionsNotMade, noCandidate } from './refusals.js';
 import type { WeighInput } from './weigh.js';
 
-const recordedCandidates = 5;
-
 /** @throws Refused when no model may make these vectors, or not the named one. */
-export function chosenEmbedding(question: Question, { input, optimization, pinned }: Prepared): Explanation {
+export function chosenEmbedding(question: Question, prepared: Prepared): Explanation {
+  const { input, pinned } = prepared;
   const found = pinned === null ? cheapest(input) : { candidates: [named(input, pinned[0]!)], excluded: [] };
   const { table } = input;
-  const [chosen] = found.candidates;
-  const model = table.model(chosen!.row);
-  const cost = toPico(chosen!.cost);
+  const { row, cost } = found.candidates[0]!;
+  const model = table.model(row).id;
   const ranking = found.candidates.map((each) => asNamed(table, each));
   const counts: Record<string, number> = {};
   for (const { reason } of found.excluded) counts[reason] = (counts[reason] ?? 0) + 1;
-  const decision: Decision = {
-    classification: input.classification,
-    optimization,
-    model: model.id,
-    provider: model.provider,
-    costTier: model.price_tier ?? 'standard',
-    estimatedCost: cost,
-    reason: pinned === null ? reasonForEmbedding(model.id, ranking.length, chosen!.cost) : reasonForPinned([model.id]),
+  const decision = decisionOf(question, prepared, {
+    row,
+    cost,
+    reason: pinned === null ? reasonForEmbedding(model, ranking.length, cost) : reasonForPinned([model]),
     candidates: ranking.slice(0, recordedCandidates),
     candidateCount: ranking.length,
     excluded: counts,
-    fallbackChain: [model.id],
-    priceComparison: {
-      cheapestModel: model.id, bestValueModel: model.id, bestQualityModel: null, estimatedCost: cost,
-      savingsVsHighestPct: savings(found.candidates),
-    },
+    fallbackChain: [model],
+    priceComparison: { cheapestModel: model, bestValueModel: model, bestQualityModel: null, estimatedCost: toPico(cost), savingsVsHighestPct: savings(found.candidates) },
     contextualBoost: 0,
-    price: model.pricing,
-    position: question.view.position.toString(),
-    policy: { name: question.policy.name, version: question.policy.version },
-    decider: question.decider,
     propensity: 1,
-    mayContinue: input.policy.mayContinue,
-  };
+  });
   return { decision, pinned: pinned !== null, candidates: ranking.map((each) => ({ ...each, success: 1 })), excluded: found.excluded };
 }
 

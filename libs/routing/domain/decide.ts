@@ -5,6 +5,7 @@
 import { fromPico, toPico } from '../../money/money.js';
 import { adjusted, decidedByInput } from './classify-request.js';
 import type { Decision } from './decision.js';
+import { decisionOf, recordedCandidates } from './decision-of.js';
 import type { Exclusion } from './exclusion.js';
 import { chosenEmbedding } from './choose-embedding.js';
 import { exclusionOf } from './filter.js';
@@ -20,9 +21,6 @@ import { budgetTooLow, noCandidate, taskOutsideScope } from './refusals.js';
 import { fitted, narrowed, otherTasks } from './task-asked.js';
 import type { ModelId } from './vocabulary.js';
 import { believedSuccess, compareCandidates, sessionBoost, weigh } from './weigh.js';
-
-/** Candidates recorded with a decision, beside those of its chain. */
-const recordedCandidates = 5;
 
 /** @throws Refused when no model may serve the request. */
 export function decide(question: Question): Decision {
@@ -58,7 +56,10 @@ export function explain(question: Question): Explanation {
  * Null for a model the view does not know, or that cannot do the task at all.
  */
 export function expectedSuccess(question: Question, models: readonly ModelId[]): readonly (number | null)[] {
-  if (question.request.endpoint === 'embeddings') return models.map((model) => chosenEmbedding(question, prepare(question)).candidates.find((candidate) => candidate.model === model)?.success ?? null);
+  if (question.request.endpoint === 'embeddings') {
+    const { candidates } = chosenEmbedding(question, prepare(question));
+    return models.map((model) => candidates.find((candidate) => candidate.model === model)?.success ?? null);
+  }
   const { input } = serveable(prepare(question));
   return models.map((model) => {
     const row = input.table.indexOf(model);
@@ -122,7 +123,8 @@ function serveable(prepared: Prepared): Prepared {
   return prepared;
 }
 
-function chosen(question: Question, { input, optimization }: Prepared): Decision {
+function chosen(question: Question, prepared: Prepared): Decision {
+  const { input, optimization } = prepared;
   const { table, request, policy, needs } = input;
   const weighed = weigh(input);
   if (weighed.count === 0) {
@@ -130,22 +132,18 @@ function chosen(question: Question, { input, optimization }: Prepared): Decision
   }
   const best = bestPlaces(weighed, compareCandidates(weighed, table));
   const { place, propensity } = exploredPlace(best, weighed.score, policy.exploration, request.seed);
-  const model = table.model(weighed.rows[place]!);
+  const row = weighed.rows[place]!;
   const chain = chainOf(table, weighed, place, best, policy.fallbacks);
   const comparison = compared(input, weighed, place);
-  const cost = weighed.costs.exact(weighed.rows[place]!);
-  return {
-    classification: input.classification,
-    optimization,
-    model: model.id,
-    provider: model.provider,
-    costTier: model.price_tier ?? 'standard',
-    estimatedCost: toPico(cost),
+  const cost = weighed.costs.exact(row);
+  return decisionOf(question, prepared, {
+    row,
+    cost,
     reason: reasonFor({
       classification: input.classification,
       optimization,
-      model: model.id,
-      success: believedSuccess(input, weighed.rows[place]!),
+      model: table.model(row).id,
+      success: believedSuccess(input, row),
       placeByQuality: placeByQuality(weighed, place),
       candidates: weighed.count,
       cost,
@@ -159,41 +157,28 @@ function chosen(question: Question, { input, optimization }: Prepared): Decision
     fallbackChain: chain.map((each) => table.model(weighed.rows[each]!).id),
     priceComparison: comparison,
     contextualBoost: sessionBoost(input),
-    price: model.pricing,
-    position: question.view.position.toString(),
-    policy: { name: question.policy.name, version: question.policy.version },
-    decider: question.decider,
     propensity,
-    mayContinue: policy.mayContinue,
-  };
+  });
 }
 
 /** The first of the named models that may serve; the others of them stand in for it, and no other model does. */
-function pinned(question: Question, { input, optimization }: Prepared, rows: readonly number[]): Decision {
+function pinned(question: Question, prepared: Prepared, rows: readonly number[]): Decision {
+  const { input } = prepared;
   const { table } = input;
   const { usable, excluded } = usableOf(input, rows);
-  const model = table.model(usable[0].row);
-  const cost = toPico(usable[0].cost);
-  const chain = usable.map(({ row }) => table.model(row).id);
-  return {
-    classification: input.classification,
-    optimization,
-    model: model.id,
-    provider: model.provider,
-    costTier: model.price_tier ?? 'standard',
-    estimatedCost: cost,
+  const [{ row, cost }] = usable;
+  const model = table.model(row).id;
+  const chain = usable.map((each) => table.model(each.row).id);
+  return decisionOf(question, prepared, {
+    row,
+    cost,
     reason: reasonForPinned(chain),
     candidates: usable.map((named) => asNamed(table, named)),
     candidateCount: usable.length,
     excluded,
     fallbackChain: chain,
-    priceComparison: { cheapestModel: model.id, bestValueModel: model.id, bestQualityModel: model.id, estimatedCost: cost, savingsVsHighestPct: 0 },
+    priceComparison: { cheapestModel: model, bestValueModel: model, bestQualityModel: model, estimatedCost: toPico(cost), savingsVsHighestPct: 0 },
     contextualBoost: sessionBoost(input),
-    price: model.pricing,
-    position: question.view.position.toString(),
-    policy: { name: question.policy.name, version: question.policy.version },
-    decider: question.decider,
     propensity: 1,
-    mayContinue: input.policy.mayContinue,
-  };
+  });
 }

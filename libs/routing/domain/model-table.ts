@@ -102,10 +102,6 @@ export class ModelTable {
     return this.rows[index]!.model;
   }
 
-  isRetired(index: number): boolean {
-    return this.rows[index]!.retired;
-  }
-
   /** The row of a model by its id, or by another id a caller may use for it. */
   find(id: string): number | null {
     return this.indexById.get(id) ?? this.indexByAlias.get(id) ?? null;

@@ -3,7 +3,7 @@
  * Inside the wallet: `available`, one `lease:` account per lease, and `owed`, which is negative or zero.
  * Outside: where money comes from (`payments`), goes to (`usage`), and what hands corrected (`adjustments`).
  */
-import { add, fromPico, max, min, negate, subtract, toPico, zero, type Money, type PicoDollars } from '../../money/money.js';
+import { add, fromPico, min, negate, subtract, toPico, zero, type Money, type PicoDollars } from '../../money/money.js';
 
 export type LeaseId = string & { readonly leaseId: true };
 export type OutsideAccount = 'payments' | 'usage' | 'adjustments';
@@ -49,5 +49,3 @@ export const sumOf = (lines: readonly Posting[]): Money => add(...lines.map((lin
 
 /** What an event changed of the wallet itself, outside accounts left out. */
 export const changeInside = (lines: readonly Posting[]): Money => sumOf(lines.filter((line) => isInside(line.account)));
-
-export const atLeastZero = (amount: Money): Money => max(amount, zero);

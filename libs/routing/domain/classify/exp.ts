@@ -17,8 +17,6 @@ export function exp(x: number): number {
   return k >= 0 ? sum * power : sum / power;
 }
 
-export const sigmoid = (x: number): number => 1 / (1 + exp(-x));
-
 /** In place: scores into probabilities. */
 export function softmax(scores: Float64Array, from: number, to: number): void {
   let top = -Infinity;
