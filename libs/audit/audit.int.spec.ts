@@ -222,14 +222,28 @@ describe('audit', () => {
       data[0]! ^= 1;
       return JSON.stringify({ ...event, data: data.toString('base64') });
     };
+    /** An event at the place, and with the audit path, of another. */
+    const placed = (line: string, at: string) => {
+      const { leaf, path: proof } = JSON.parse(at) as { leaf: number; path: string[] };
+      return JSON.stringify({ ...(JSON.parse(line) as object), leaf, path: proof });
+    };
+    const pushed = (line: string) => {
+      const event = JSON.parse(line) as { leaf: number };
+      return JSON.stringify({ ...event, leaf: event.leaf + 1 });
+    };
     it.each<[string, string, (lines: string[]) => string[], (typeof fewer) | undefined, RegExp]>([
-      ['one flipped byte', 'events.jsonl', (lines) => lines.with(650, flipped(lines[650]!)), undefined, /Event 650 .* is not in the signed tree: it was changed, inserted or moved/],
-      ['a removed event', 'events.jsonl', (lines) => lines.toSpliced(640, 1), fewer, /Events 640 to 640 are missing/],
+      ['one flipped byte', 'events.jsonl', (lines) => lines.with(650, flipped(lines[650]!)), undefined, /Event 650 .* is not in the signed tree: its bytes were changed: byte 0 of its data is .* and was 0x7b/],
+      ['a removed event', 'events.jsonl', (lines) => lines.toSpliced(640, 1), fewer, /^Event 640 is missing: it was removed\.$/],
       ['a removed event that is not even in the count', 'events.jsonl', (lines) => lines.toSpliced(640, 1), undefined, /The manifest counts/],
-      ['two reordered events', 'events.jsonl', (lines) => lines.with(640, lines[641]!).with(641, lines[640]!), undefined, /Event 640 .* is out of order/],
-      ['an inserted event', 'events.jsonl', (lines) => lines.toSpliced(640, 0, flipped(lines[640]!)), (manifest) => ({ events: (manifest['events'] as number) + 1 }), /is not in the signed tree/],
-      ['a forged head', 'tree-heads.jsonl', (lines) => lines.map((line) => line.replace(/\\n\d+\\n/, '\\n77\\n')), undefined, /it is forged/],
-      ['a changed decision', 'decisions.jsonl', (lines) => lines.with(3, lines[3]!.replace('"optimization":"', '"optimization":"x')), undefined, /is not the one in its event/],
+      ['two reordered events', 'events.jsonl', (lines) => lines.with(640, lines[641]!).with(641, lines[640]!), undefined, /^Event 640 .* is out of order: it stands behind event 641\.$/],
+      ['two events that were exchanged, with the places they claim', 'events.jsonl', (lines) => lines.with(640, placed(lines[643]!, lines[640]!)).with(643, placed(lines[640]!, lines[643]!)), undefined, /^Events 640 and 643 were exchanged: Event 640 .* belongs where event 643 stands\.$/],
+      ['an inserted event', 'events.jsonl', (lines) => lines.toSpliced(640, 0, flipped(lines[640]!)), (manifest) => ({ events: (manifest['events'] as number) + 1 }), /^Event 640 .* was inserted: another event is at its place in the signed tree, and is here too\.$/],
+      ['an inserted event that pushes the others back', 'events.jsonl', (lines) => lines.flatMap((line, i) => (i < 640 ? [line] : i === 640 ? [flipped(line), pushed(line)] : [pushed(line)])), (manifest) => ({ events: (manifest['events'] as number) + 1, last_leaf: (manifest['last_leaf'] as number) + 1 }), /^Event 640 .* is not in the signed tree: its bytes were changed.*\nEvents 641 to \d+ are 1 place behind where they stand in the signed tree: 1 inserted before them, or they were moved\.$/],
+      ['a forged head', 'tree-heads.jsonl', (lines) => lines.map((line) => line.replace(/\\n\d+\\n/, '\\n77\\n')), undefined, /^Tree head 0 of 77 events is forged: the signature by the key [0-9a-f]{8} does not fit what it says\.$/m],
+      ['a head of another log', 'tree-heads.jsonl', (lines) => lines.map((line) => line.replace('greatrouter/', 'greatrouter/0')), undefined, /^Tree head 0 of \d+ events is of another log: its origin is greatrouter\/0.*, not greatrouter\//m],
+      ['a changed decision', 'decisions.jsonl', (lines) => lines.with(3, lines[3]!.replace('"optimization":"', '"optimization":"x')), undefined, /^The decision of request .* is not the one in its event: optimization is "x(\w+)" and was recorded as "\1"\.$/],
+      ['a changed price', 'decisions.jsonl', (lines) => lines.with(3, lines[3]!.replace(/"input":"(\d+)"/, '"input":"$19"')), undefined, /^The decision of request .* is not the one in its event: [\w.]*\.input is "(\d+)9" and was recorded as "\1"\.$/],
+      ['a decision that was left out', 'decisions.jsonl', (lines) => lines.toSpliced(3, 1), (manifest) => ({ decisions: (manifest['decisions'] as number) - 1 }), /^The decision of request .* is missing: its event is there\.$/],
     ])('names %s', async (_, name, change, counts, finding) => {
       expect((await forged(name, change, counts)).join('\n')).toMatch(finding);
     });
@@ -251,13 +265,26 @@ describe('audit', () => {
       expect((await verifyTree(log.log, store)).findings).toEqual([]);
       const key = signingKey(masterKey, originOf((await log.log.identity())!), 1);
       const rewritten = signedNote(key.name, 500, Buffer.alloc(32, 9), [key]);
-      expect((await verifyTree(log.log, store, [rewritten])).findings).toEqual(['the first 500 events are not those whose head was signed and handed out']);
-      expect((await verifyTree(log.log, store, [rewritten.replace('500', '501')])).findings).toEqual([expect.stringContaining('it is forged')]);
+      expect((await verifyTree(log.log, store, [rewritten])).findings).toEqual([expect.stringMatching(/^the head of 500 events that was handed in has another root than the log, and the later head of \d+ events fits it: two histories were signed/)]);
+      expect((await verifyTree(log.log, store, [rewritten.replace('500', '501')])).findings).toEqual([expect.stringContaining('is forged: the signature by the key')]);
     });
 
-    it('names the event that was changed behind the tree', async () => {
+    it.each<[string, (origin: string) => string, RegExp]>([
+      ['by a key that is not of this log', (origin) => signedNote(origin, 400, Buffer.alloc(32, 9), [signingKey(Buffer.alloc(32, 1), origin, 1)]), /^a tree head that was handed in of 400 events is forged: it is signed by [0-9a-f]{8}, and the keys of this log are [0-9a-f]{8}/],
+      ['by a key that no head of the log handed over to', (origin) => signedNote(origin, 400, Buffer.alloc(32, 9), [signingKey(masterKey, origin, 9)]), /is forged: it is signed by/],
+      ['of another log', () => signedNote('greatrouter/other', 400, Buffer.alloc(32, 9), [signingKey(masterKey, 'greatrouter/other', 1)]), /of 400 events is of another log: its origin is greatrouter\/other, not greatrouter\//],
+      ['of events that are not there any more', (origin) => signedNote(origin, 90_000, Buffer.alloc(32, 9), [signingKey(masterKey, origin, 1)]), /^the head of 90000 events that was handed in was signed, and the log has \d+ events: its end was cut off$/],
+      ['that is none', () => 'hello', /is not a tree head$/],
+    ])('names a head %s', async (_, note, finding) => {
+      expect((await verifyTree(log.log, new TileStore(database.db), [note(originOf((await log.log.identity())!))])).findings).toEqual([expect.stringMatching(finding)]);
+    });
+
+    it('tells the tree that was changed from the log that was', async () => {
       await database.db.query(`UPDATE merkle_tiles SET hashes = overlay(hashes placing '\\x00ff00ff'::bytea from 33) WHERE level = 0 AND tile = 2`);
-      expect((await verifyTree(log.log, new TileStore(database.db))).findings).toEqual([expect.stringMatching(/^event 513, .* was changed$/)]);
+      expect((await verifyTree(log.log, new TileStore(database.db))).findings).toEqual([
+        expect.stringMatching(/^the tree's tables were changed, not the log: the signed heads fit the log, and from place 513 on the tables do not \(1 difference\)/),
+        expect.stringMatching(/^the tree's table of tiles was changed: tile 0 of level 1 is not/),
+      ]);
     });
   });
 

@@ -37,12 +37,15 @@ export interface ConsistencyProof {
 export const emptyRoot: Buffer;
 export function leafData(event: HashedEvent): Buffer;
 export function leafHash(data: Uint8Array): Buffer;
+export function eventHash(event: HashedEvent): Buffer;
+export function changedByte(event: HashedEvent, recorded: Uint8Array): string | null;
 export function nodeHash(left: Uint8Array, right: Uint8Array): Buffer;
 export function verifyInclusion(proof: InclusionProof): boolean;
 export function verifyConsistency(proof: ConsistencyProof): boolean;
 export function parseKey(text: string): VerifierKey | null;
 export function keyHash(name: string, key: Uint8Array): Buffer;
 export function readTreeHead(note: string, keys: readonly VerifierKey[]): TreeHead | null;
+export function whyForged(note: string, keys: readonly VerifierKey[]): string;
 export function trustedKeys(keys: readonly VerifierKey[], trusted: readonly VerifierKey[], notes: readonly string[]): VerifierKey[];
 export function readArchive(bytes: Uint8Array): Map<string, Uint8Array>;
 export function verifyBundle(files: ReadonlyMap<string, Uint8Array>, options?: { keys?: readonly VerifierKey[]; heads?: readonly string[] }): string[];

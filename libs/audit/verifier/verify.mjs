@@ -18,19 +18,27 @@ const sha256 = (...parts) => oneShot('sha256', Buffer.concat(parts), 'buffer');
 const leafPrefix = Buffer.of(0);
 const nodePrefix = Buffer.of(1);
 
-/** The bytes that an event is hashed as: each part after its length, so that no boundary can be shifted. */
-export function leafData({ stream, revision, type, id, metadata, data }) {
-  const parts = ['greatrouter-event-v1', stream, String(revision), type, id, metadata, data].map((part) => (typeof part === 'string' ? Buffer.from(part, 'utf8') : part));
-  return Buffer.concat(parts.flatMap((part) => [lengthOf(part), part]));
+const hashedParts = ['stream', 'revision', 'type', 'id', 'metadata', 'data'];
+
+/** The leaf prefix and the bytes that an event is hashed as: each part after its length, so that no boundary can be shifted. */
+function leafBytes(event) {
+  const parts = ['greatrouter-event-v1', ...hashedParts.map((name) => (name === 'revision' ? String(event.revision) : event[name]))];
+  const lengths = parts.map((part) => (typeof part === 'string' ? Buffer.byteLength(part) : part.length));
+  const bytes = Buffer.allocUnsafe(lengths.reduce((total, length) => total + 4 + length, 1));
+  let at = leafPrefix.copy(bytes);
+  for (const [i, part] of parts.entries()) {
+    at = bytes.writeUInt32BE(lengths[i], at);
+    if (typeof part === 'string') bytes.write(part, at);
+    else bytes.set(part, at);
+    at += lengths[i];
+  }
+  return bytes;
 }
 
-function lengthOf(part) {
-  const length = Buffer.alloc(4);
-  length.writeUInt32BE(part.length);
-  return length;
-}
-
+export const leafData = (event) => leafBytes(event).subarray(1);
 export const leafHash = (data) => sha256(leafPrefix, data);
+/** leafHash(leafData(event)), without the copy between them. */
+export const eventHash = (event) => oneShot('sha256', leafBytes(event), 'buffer');
 const node = Buffer.alloc(65, nodePrefix);
 /** Of two hashes; both are copied into one buffer, which is read before anyone writes it again. */
 export function nodeHash(left, right) {
@@ -40,6 +48,50 @@ export function nodeHash(left, right) {
   return oneShot('sha256', node, 'buffer');
 }
 export const emptyRoot = createHash('sha256').digest();
+
+/** Above this length only flipped bits are tried: every value of every byte would take minutes. */
+const searchedBytes = 4_096;
+
+/**
+ * Where an event was changed, when one byte was: a single value of a single byte gives back the hash that was recorded.
+ * @returns the end of a sentence, such as `byte 12 of its data is 0x31 and was 0x30 (field cost)`; null when more was changed.
+ */
+export function changedByte(event, recorded) {
+  const bytes = leafBytes(event);
+  let at = 1 + 4 + Buffer.byteLength('greatrouter-event-v1');
+  for (const part of hashedParts) {
+    const from = at + 4;
+    at = from + bytes.readUInt32BE(at);
+    for (let i = from; i < at; i += 1) {
+      const is = bytes[i];
+      const was = valuesNear(is, bytes.length).find((value) => {
+        bytes[i] = value;
+        return oneShot('sha256', bytes, 'buffer').equals(recorded);
+      });
+      if (was !== undefined) return `byte ${i - from} of its ${part} is ${hex(is)} and was ${hex(was)}${fieldAt(bytes.subarray(from, i), part)}`;
+      bytes[i] = is;
+    }
+  }
+  return null;
+}
+
+const hex = (byte) => `0x${byte.toString(16).padStart(2, '0')}`;
+const valuesNear = (byte, length) =>
+  length > searchedBytes ? Array.from({ length: 8 }, (_, bit) => byte ^ (1 << bit)) : Array.from({ length: 255 }, (_, i) => byte ^ (i + 1));
+
+/** @param before the JSON up to a byte. */
+function fieldAt(before, part) {
+  if (part !== 'data' && part !== 'metadata') return '';
+  const path = [];
+  for (const [token] of before.toString('utf8').matchAll(/"(?:[^"\\]|\\.)*"(?:\s*:)?|[[\]{},]/g)) {
+    if (token === '{') path.push('');
+    else if (token === '[') path.push(0);
+    else if (token === '}' || token === ']') path.pop();
+    else if (token.endsWith(':')) path[path.length - 1] = JSON.parse(token.slice(0, -1));
+    else if (token === ',' && typeof path.at(-1) === 'number') path[path.length - 1] += 1;
+  }
+  return path.length === 0 ? '' : ` (field ${path.join('.')})`;
+}
 
 const isHash = (value) => value instanceof Uint8Array && value.length === 32;
 const isSize = (value) => Number.isSafeInteger(value) && value >= 0;
@@ -104,11 +156,8 @@ export const keyHash = (name, key) => sha256(Buffer.from(`${name}\n`), key).suba
 
 const ed25519 = Buffer.from('302a300506032b6570032100', 'hex');
 
-/**
- * A signed tree head. `signers` are the keys, of those given, whose signature is right; none makes it worthless.
- * Null when it is no tree head at all.
- */
-export function readTreeHead(note, keys) {
+/** A note as it is written; null when it is no tree head at all. */
+function parseNote(note) {
   const split = note.lastIndexOf('\n\n');
   if (split < 0) return null;
   const body = note.slice(0, split + 1);
@@ -118,18 +167,45 @@ export function readTreeHead(note, keys) {
   if (rootHash.length !== 32 || rootHash.toString('base64') !== root) return null;
   const lines = note.slice(split + 2).split('\n');
   if (lines.pop() !== '' || lines.length === 0) return null;
-  const signers = [];
+  const signatures = [];
   for (const line of lines) {
     const match = /^— (\S+) ([A-Za-z0-9+/]+={0,2})$/.exec(line);
     if (!match) return null;
     const signed = Buffer.from(match[2], 'base64');
-    const key = keys.find((candidate) => candidate.name === match[1] && candidate.name === origin && candidate.hash === signed.subarray(0, 4).toString('hex'));
-    if (!key || signed.length !== 68 || signed.toString('base64') !== match[2]) continue;
-    const publicKey = createPublicKey({ key: Buffer.concat([ed25519, key.key]), format: 'der', type: 'spki' });
-    if (!verifySignature(null, Buffer.from(body, 'utf8'), publicKey, signed.subarray(4))) continue;
-    signers.push(key);
+    signatures.push({ name: match[1], hash: signed.subarray(0, 4).toString('hex'), signature: signed.subarray(4), whole: signed.length === 68 && signed.toString('base64') === match[2] });
   }
-  return { origin, size: Number(size), root: rootHash, signers };
+  return { body, origin, size: Number(size), root: rootHash, signatures };
+}
+
+/**
+ * A signed tree head. `signers` are the keys, of those given, whose signature is right; none makes it worthless.
+ * Null when it is no tree head at all.
+ */
+export function readTreeHead(note, keys) {
+  const parsed = parseNote(note);
+  if (!parsed) return null;
+  const { body, origin, size, root, signatures } = parsed;
+  const signers = [];
+  for (const { name, hash, signature, whole } of signatures) {
+    const key = keys.find((candidate) => candidate.name === name && candidate.name === origin && candidate.hash === hash);
+    if (!key || !whole) continue;
+    const publicKey = createPublicKey({ key: Buffer.concat([ed25519, key.key]), format: 'der', type: 'spki' });
+    if (verifySignature(null, Buffer.from(body, 'utf8'), publicKey, signature)) signers.push(key);
+  }
+  return { origin, size, root, signers };
+}
+
+/** What is wrong with a note that none of the keys signed: the end of a sentence that begins with the note's name. */
+export function whyForged(note, keys) {
+  const parsed = parseNote(note);
+  if (!parsed) return 'is not a tree head';
+  const { origin, size, signatures } = parsed;
+  const of = `of ${size} events`;
+  const names = [...new Set(keys.map(({ name }) => name))];
+  if (!names.includes(origin)) return `${of} is of another log: its origin is ${origin}, not ${names.join(' or ')}`;
+  const known = signatures.find(({ name, hash }) => keys.some((key) => key.name === name && key.hash === hash));
+  if (known) return `${of} is forged: the signature by the key ${known.hash} does not fit what it says`;
+  return `${of} is forged: it is signed by ${signatures.map(({ hash }) => hash).join(', ')}, and the keys of this log are ${keys.map(({ hash }) => hash).join(', ')}`;
 }
 
 /**
@@ -186,7 +262,7 @@ export function verifyBundle(files, { keys: held = [], heads: heldHeads = [] } =
     const keys = checkKeys(read('keys.txt'), held, say);
     const notes = lines('tree-heads.jsonl').map(({ note }) => note);
     const trusted = trustedKeys(keys, held.length > 0 ? held : keys.slice(0, 1), notes);
-    const heads = checkHeads(notes, trusted, say);
+    const heads = checkHeads(notes, trusted, manifest, say);
     checkConsistency(heads, lines('consistency.jsonl'), say);
     for (const note of heldHeads) checkHeldHead(note, [...held, ...keys], heads, say);
     const events = lines('events.jsonl');
@@ -219,15 +295,17 @@ function checkKeys(listed, held, say) {
   return keys;
 }
 
-function checkHeads(notes, keys, say) {
+function checkHeads(notes, keys, { origin, size }, say) {
   const heads = [];
   for (const [i, note] of notes.entries()) {
     const head = readTreeHead(note, keys);
-    if (!head) say(`Tree head ${i} is not a tree head.`);
-    else if (head.signers.length === 0) say(`Tree head ${i} (size ${head.size}) is not signed by a trusted key: it is forged.`);
+    if (!head || head.signers.length === 0) say(`Tree head ${i} ${whyForged(note, keys)}.`);
     else heads.push(head);
   }
-  if (heads.length === 0) throw new Error('it holds no signed tree head');
+  const last = heads.at(-1);
+  if (!last) throw new Error('it holds no signed tree head');
+  if (last.origin !== origin) say(`The manifest names the log ${origin}; the tree heads are of ${last.origin}.`);
+  if (last.size !== size) say(`The manifest names a tree of ${size} events; the newest tree head is of ${last.size}.`);
   return heads;
 }
 
@@ -244,41 +322,138 @@ function checkConsistency(heads, proofs, say) {
 
 function checkHeldHead(note, keys, heads, say) {
   const held = readTreeHead(note, keys);
-  if (!held) return say('The head you hold is not a tree head.');
-  if (held.signers.length === 0) return say(`The head you hold (size ${held.size}) is not signed by any key here.`);
+  if (!held || held.signers.length === 0) return say(`The head you hold ${whyForged(note, keys)}.`);
   const same = heads.find(({ size }) => size === held.size);
   if (!same) say(`The bundle has no head of size ${held.size}, which you hold: ask for a bundle that reaches back to it.`);
-  else if (Buffer.compare(same.root, held.root) !== 0) say(`The head of size ${held.size} that you hold is another one than the bundle's: history was rewritten.`);
+  else if (Buffer.compare(same.root, held.root) !== 0) say(`The head of size ${held.size} that you hold is another one than the bundle's, and both are signed: two histories were told (a split view), or history was rewritten.`);
 }
+
+const nameOf = ({ leaf, type, revision, stream }) => `Event ${leaf} (${type}, revision ${revision} of ${stream})`;
+/** Events whose proofs fail are compared with each other up to this many. */
+const comparedKept = 64;
+const mostShifted = 8;
 
 function checkEvents(events, head, manifest, say) {
   if (events.length !== manifest.events) say(`The manifest counts ${manifest.events} events; ${events.length} are there.`);
-  const revisions = new Map();
+  const proven = new Map();
+  const failed = [];
+  const claimed = new Set();
   let last = null;
   for (const event of events) {
-    const name = `Event ${event.leaf} (${event.type}, revision ${event.revision} of ${event.stream})`;
-    const leaf = leafHash(leafData({ ...event, metadata: Buffer.from(event.metadata, 'base64'), data: Buffer.from(event.data, 'base64') }));
-    const path = event.path.map((hash) => Buffer.from(hash, 'base64'));
-    if (!verifyInclusion({ index: event.leaf, size: head.size, leaf, path, root: head.root })) say(`${name} is not in the signed tree: it was changed, inserted or moved.`);
-    if (last !== null && event.leaf <= last) say(`${name} is out of order.`);
-    else if (last !== null && manifest.contiguous && event.leaf !== last + 1) say(`Events ${last + 1} to ${event.leaf - 1} are missing.`);
-    const before = revisions.get(event.stream);
-    if (before !== undefined && BigInt(event.revision) !== before + 1n) say(`${name} does not follow revision ${before} of its stream.`);
-    revisions.set(event.stream, BigInt(event.revision));
-    last = event.leaf;
+    const read = { ...event, metadata: Buffer.from(event.metadata, 'base64'), data: Buffer.from(event.data, 'base64'), path: event.path.map((hash) => Buffer.from(hash, 'base64')) };
+    read.hash = eventHash(read);
+    if (!standsAt(read, event.leaf, head)) failed.push(read);
+    else if (proven.has(event.leaf)) say(`${nameOf(event)} is there twice: the second was inserted.`);
+    else proven.set(event.leaf, { stream: event.stream, revision: event.revision, sibling: event.path.length > 0 ? read.path[0] : null });
+    if (last !== null && event.leaf < last.leaf) say(`${nameOf(event)} is out of order: it stands behind event ${last.leaf}.`);
+    claimed.add(event.leaf);
+    last = event;
   }
-  if (manifest.contiguous && events.length > 0 && (events[0].leaf !== manifest.first_leaf || last !== manifest.last_leaf)) {
-    say(`The manifest names events ${manifest.first_leaf} to ${manifest.last_leaf}; the bundle holds ${events[0].leaf} to ${last}.`);
+  explainFailed(failed, proven, head, say);
+  if (manifest.contiguous) checkGaps([...claimed].sort((a, b) => a - b), manifest, say);
+  else checkRevisions(proven, say);
+}
+
+/** Whether its hash stands at that place, by its path. */
+const standsAt = ({ hash, path }, index, { size, root }) => verifyInclusion({ index, size, leaf: hash, path, root });
+
+/** What was done to the events that are not where they say in the signed tree. */
+function explainFailed(failed, proven, head, say) {
+  const few = failed.slice(0, comparedKept);
+  const explained = new Set();
+  let shifted = null;
+  for (const event of failed) {
+    if (explained.has(event)) continue;
+    const other = few.includes(event) ? few.find((each) => each !== event && standsAt({ ...each, hash: event.hash }, each.leaf, head)) : undefined;
+    if (other && standsAt({ ...event, hash: other.hash }, event.leaf, head)) {
+      explained.add(other);
+      say(`Events ${event.leaf} and ${other.leaf} were exchanged: ${nameOf(event)} belongs where event ${other.leaf} stands.`);
+      continue;
+    }
+    const by = shiftOf(event, head, shifted?.by);
+    if (by !== null && shifted?.by === by && event.leaf === shifted.last + 1) shifted.last = event.leaf;
+    else {
+      sayShifted(shifted, say);
+      shifted = by === null ? null : { by, first: event.leaf, last: event.leaf };
+      if (by === null) say(whyNotProven(event, other, proven, head));
+    }
+  }
+  sayShifted(shifted, say);
+}
+
+/** By how many places the event says too much; null when it is not near where it says. */
+function shiftOf(event, head, usual) {
+  const tried = Array.from({ length: 2 * mostShifted }, (_, i) => (i % 2 === 0 ? 1 + i / 2 : -(i + 1) / 2));
+  return [usual ?? 1, ...tried].find((by) => standsAt(event, event.leaf - by, head)) ?? null;
+}
+
+function sayShifted(shifted, say) {
+  if (!shifted) return;
+  const { by, first, last } = shifted;
+  const done = by > 0 ? `${by} inserted` : `${-by} removed`;
+  say(`Events ${first} to ${last} are ${Math.abs(by)} place${Math.abs(by) === 1 ? '' : 's'} ${by > 0 ? 'behind' : 'ahead of'} where they stand in the signed tree: ${done} before them, or they were moved.`);
+}
+
+function whyNotProven(event, other, proven, head) {
+  const name = nameOf(event);
+  if (other) return `${name} was moved: it belongs at place ${other.leaf} of the signed tree.`;
+  if (event.leaf >= head.size) return `${name} was inserted: the signed tree has ${head.size} events.`;
+  if (proven.has(event.leaf)) return `${name} was inserted: another event is at its place in the signed tree, and is here too.`;
+  // The audit path of the leaf beside it begins with the hash that this one should have.
+  const recorded = proven.get(event.leaf % 2 === 0 ? event.leaf + 1 : event.leaf - 1)?.sibling;
+  const where = recorded ? changedByte(event, recorded) : null;
+  return `${name} is not in the signed tree: its bytes were changed${where ? `: ${where}` : ''}.`;
+}
+
+function checkGaps(claimed, { first_leaf: first, last_leaf: last }, say) {
+  for (let i = 1; i < claimed.length; i += 1) {
+    const [from, to] = [claimed[i - 1] + 1, claimed[i] - 1];
+    if (from <= to) say(from === to ? `Event ${from} is missing: it was removed.` : `Events ${from} to ${to} are missing: they were removed.`);
+  }
+  if (claimed.length > 0 && (claimed[0] !== first || claimed.at(-1) !== last)) say(`The manifest names events ${first} to ${last}; the bundle holds ${claimed[0]} to ${claimed.at(-1)}.`);
+}
+
+/** In a bundle of one organization, whose events are not all there are, what is missing shows in its streams. */
+function checkRevisions(proven, say) {
+  const revisions = new Map();
+  for (const [leaf, { stream, revision }] of [...proven].sort(([a], [b]) => a - b)) {
+    const before = revisions.get(stream);
+    if (before !== undefined && BigInt(revision) !== before + 1n) say(`Event ${leaf} (revision ${revision} of ${stream}) does not follow revision ${before}: what was between them was removed.`);
+    revisions.set(stream, BigInt(revision));
   }
 }
 
 function checkDecisions(decisions, events, manifest, say) {
   if (decisions.length !== manifest.decisions) say(`The manifest counts ${manifest.decisions} decisions; ${decisions.length} are there.`);
   const recorded = new Map(events.filter(({ type }) => type === 'ModelSelected').map((event) => [event.stream, Buffer.from(event.data, 'base64').toString('utf8')]));
+  const told = new Set();
   for (const { request_id: id, decision, replay } of decisions) {
-    if (recorded.get(`route-${id}`) !== JSON.stringify(decision)) say(`The decision of request ${id} is not the one in its event.`);
+    const event = recorded.get(`route-${id}`);
+    if (event === undefined) say(`The decision of request ${id} was inserted: no event of the bundle records it.`);
+    else if (event !== JSON.stringify(decision)) say(`The decision of request ${id} is not the one in its event${whatDiffers(event, decision)}.`);
+    if (told.has(id)) say(`The decision of request ${id} is there twice.`);
     if (replay.kind !== 'reproduced') say(`The decision of request ${id} did not reproduce: ${JSON.stringify(replay)}`);
+    told.add(id);
   }
+  for (const stream of recorded.keys()) if (!told.has(stream.slice('route-'.length))) say(`The decision of request ${stream.slice('route-'.length)} is missing: its event is there.`);
+}
+
+function whatDiffers(event, decision) {
+  try {
+    const found = firstDifference(JSON.parse(event), decision, []);
+    return found ? `: ${found.path.join('.') || 'it'} is ${JSON.stringify(found.is)} and was recorded as ${JSON.stringify(found.was)}` : '';
+  } catch {
+    return '';
+  }
+}
+
+function firstDifference(was, is, path) {
+  if (was === null || is === null || typeof was !== 'object' || typeof is !== 'object') return was === is ? null : { path, was, is };
+  for (const key of new Set([...Object.keys(was), ...Object.keys(is)])) {
+    const found = firstDifference(was[key], is[key], [...path, key]);
+    if (found) return found;
+  }
+  return null;
 }
 
 function main(args) {
