@@ -362,27 +362,33 @@ function explainFailed(failed, proven, head, say) {
   const few = failed.slice(0, comparedKept);
   const explained = new Set();
   let shifted = null;
-  for (const event of failed) {
+  const shifts = [];
+  for (const event of failed) shifts.push(shiftOf(event, head, shifts.at(-1)));
+  for (const [i, event] of failed.entries()) {
     if (explained.has(event)) continue;
-    const other = few.includes(event) ? few.find((each) => each !== event && standsAt({ ...each, hash: event.hash }, each.leaf, head)) : undefined;
-    if (other && standsAt({ ...event, hash: other.hash }, event.leaf, head)) {
-      explained.add(other);
-      say(`Events ${event.leaf} and ${other.leaf} were exchanged: ${nameOf(event)} belongs where event ${other.leaf} stands.`);
-      continue;
-    }
-    const by = shiftOf(event, head, shifted?.by);
+    const by = shifts[i];
     if (by !== null && shifted?.by === by && event.leaf === shifted.last + 1) shifted.last = event.leaf;
     else {
       sayShifted(shifted, say);
+      const pushesBack = by === null && (shifts[i + 1] ?? 0) > (shifted?.by ?? 0);
       shifted = by === null ? null : { by, first: event.leaf, last: event.leaf };
-      if (by === null) say(whyNotProven(event, other, proven, head));
+      if (pushesBack) say(`${nameOf(event)} was inserted: it is not in the signed tree, and pushes back what follows.`);
+      else if (by === null) sayFailed(event, { few, explained, proven, head }, say);
     }
   }
   sayShifted(shifted, say);
 }
 
+function sayFailed(event, { few, explained, proven, head }, say) {
+  const other = few.find((each) => each !== event && few.includes(event) && standsAt({ ...each, hash: event.hash }, each.leaf, head));
+  if (!other) return say(whyNotProven(event, proven, head));
+  if (!standsAt({ ...event, hash: other.hash }, event.leaf, head)) return say(`${nameOf(event)} was moved: it belongs at place ${other.leaf} of the signed tree.`);
+  explained.add(other);
+  say(`Events ${event.leaf} and ${other.leaf} were exchanged: ${nameOf(event)} belongs where event ${other.leaf} stands.`);
+}
+
 /** By how many places the event says too much; null when it is not near where it says. */
-function shiftOf(event, head, usual) {
+function shiftOf(event, head, usual = null) {
   const tried = Array.from({ length: 2 * mostShifted }, (_, i) => (i % 2 === 0 ? 1 + i / 2 : -(i + 1) / 2));
   return [usual ?? 1, ...tried].find((by) => standsAt(event, event.leaf - by, head)) ?? null;
 }
@@ -394,9 +400,8 @@ function sayShifted(shifted, say) {
   say(`Events ${first} to ${last} are ${Math.abs(by)} place${Math.abs(by) === 1 ? '' : 's'} ${by > 0 ? 'behind' : 'ahead of'} where they stand in the signed tree: ${done} before them, or they were moved.`);
 }
 
-function whyNotProven(event, other, proven, head) {
+function whyNotProven(event, proven, head) {
   const name = nameOf(event);
-  if (other) return `${name} was moved: it belongs at place ${other.leaf} of the signed tree.`;
   if (event.leaf >= head.size) return `${name} was inserted: the signed tree has ${head.size} events.`;
   if (proven.has(event.leaf)) return `${name} was inserted: another event is at its place in the signed tree, and is here too.`;
   // The audit path of the leaf beside it begins with the hash that this one should have.
