@@ -1,19 +1,22 @@
-/** Several processes decide on one log; every decision is made again, and what is changed behind the log is named: npm run campaign:audit */
+/** Several processes decide on one log; every decision is made again, and what is changed in the store of the log is named: npm run campaign:audit */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { cpus } from 'node:os';
+import { Tampering } from '../../eventstore/embedded/testing/tampering.js';
 import { shippedCatalog } from '../catalog/exports.js';
-import type { LogMessage } from '../event-sourcing/subscription.js';
-import type { EventLog } from '../event-sourcing/event-log.js';
-import type { StoredEvent } from '../event-sourcing/stored-event.js';
-import { testLog, type TestLog } from '../event-sourcing/testing/log.js';
+import { openedLog, type TestLog } from '../event-sourcing/testing/log.js';
+import { newFolder, removeFolder } from '../platform/testing/folder.js';
 import { testDatabase, type TestDatabase } from '../platform/testing/postgres.js';
+import { Vault } from '../platform/vault.js';
+import type { ModelListed } from '../catalog/domain/catalog.js';
 import { DeciderRegistry } from '../routing/exports.js';
-import type { Texts } from './replay/texts.js';
-import { verifyDecisions } from './replay/verify-decisions.js';
-import { openSealed } from './testing/decision-history.js';
+import { Texts } from './replay/texts.js';
+import { verifyDecisions, type DecisionRange } from './replay/verify-decisions.js';
+import { CampaignFacts } from './testing/campaign-facts.js';
+import { campaignKey } from './testing/campaign-key.js';
 import { HeadSigner } from './tree/head-signer.js';
+import { originOf, signedNote, signingKey } from './tree/signing.js';
 import { TileStore } from './tree/tile-store.js';
 import { TreeKeeper } from './tree/tree-keeper.js';
 import { verifyTree } from './tree/verify-tree.js';
@@ -23,90 +26,147 @@ const processes = Number(process.env['CAMPAIGN_PROCESSES'] ?? 2);
 const at = '2026-10-15T00:00:00.000Z';
 const figures = (text: string) => process.env['CAMPAIGN_DECISIONS'] && process.stdout.write(`${text}\n`);
 
-/** The log as somebody would show it who changed its store. */
-const copyOf = (log: EventLog, change: (events: AsyncIterable<StoredEvent>) => AsyncIterable<StoredEvent>): EventLog =>
-  Object.assign(Object.create(log) as EventLog, { readStored: () => change(log.readStored()) });
+/** Long phases of the long run say how long they took. */
+async function timed<T>(name: string, work: () => Promise<T>): Promise<T> {
+  const started = performance.now();
+  const done = await work();
+  figures(`${name}: ${(Math.round(performance.now() - started) / 1_000).toFixed(1)} s`);
+  return done;
+}
 
 describe('a campaign of several processes', () => {
   let log: TestLog;
+  let dir: string;
   let database: TestDatabase;
   let store: TileStore;
   let note: string;
+  const facts = new CampaignFacts();
 
   beforeAll(async () => {
-    [log, database] = await Promise.all([testLog(), testDatabase()]);
+    [dir, database] = await Promise.all([newFolder('campaign'), testDatabase()]);
+    log = await openedLog(dir);
+    figures(`${cpus()[0]?.model.trim()} x ${cpus().length}, Node ${process.version}; ${decisions} decisions over two weeks by ${processes} processes`);
     await Promise.all(shippedCatalog().map((model) => log.log.append(`model-${model.id}`, 'no_stream', [{ type: 'ModelListed', data: { model, publisher: 'shipped' } }], { orgId: null, actor: 'system:history', commandId: model.id, correlationId: model.id, at })));
-    const started = performance.now();
     const share = (i: number) => Math.floor(decisions / processes) + (i < decisions % processes ? 1 : 0);
-    const children = Array.from({ length: processes }, (_, i) => fork(new URL('../../dist/libs/audit/testing/deciding-process.js', import.meta.url).pathname, [log.connectionString, String(i + 1), String(share(i))]));
-    const codes = await Promise.all(children.map(async (child) => ((await once(child, 'exit')) as [number])[0]));
-    expect(codes).toEqual(children.map(() => 0));
+    await timed('decided', async () => {
+      const children = Array.from({ length: processes }, (_, i) =>
+        fork(new URL('../../dist/libs/audit/testing/deciding-process.js', import.meta.url).pathname, [log.connectionString, database.url, String(i + 1), String(share(i))]),
+      );
+      const codes = await Promise.all(children.map(async (child) => ((await once(child, 'exit')) as [number])[0]));
+      expect(codes).toEqual(children.map(() => 0));
+    });
     store = new TileStore(database.db);
-    note = (await new HeadSigner(log.log, Buffer.alloc(32, 7), null).sign(await new TreeKeeper(log.log, store).catchUp(), at))!.note;
-    figures(`${cpus()[0]?.model.trim()} x ${cpus().length}, Node ${process.version}; ${decisions} decisions over two weeks by ${processes} processes: ${Math.round(performance.now() - started)} ms`);
+    note = (await timed('tree', async () => new HeadSigner(log.log, campaignKey, null).sign(await new TreeKeeper(log.log, store).catchUp(), at)))!.note;
+    for await (const event of log.log.readAll()) facts.take(event);
   }, 3_600_000);
   afterAll(async () => {
     await log.close();
+    await removeFolder(dir);
     await database.drop();
   });
 
-  const verified = (of: EventLog) => verifyDecisions({ log: of, deciders: new DeciderRegistry(), texts: { of: async ({ content }: { content: never }) => ({ kind: 'text', ...(JSON.parse((await openSealed(content))!) as object) }) } as unknown as Texts }, {});
+  const verified = (range: DecisionRange = {}) => verifyDecisions({ log: log.log, deciders: new DeciderRegistry(), texts: new Texts(new Vault(database.db, campaignKey)) }, range);
+  const findings = async (held: readonly string[] = [note]) => (await verifyTree(log.log, store, held)).findings;
+
+  /** What `look` sees of a log whose store was changed while no node had it open; the change is undone after it. */
+  async function tampered<T>(change: (store: Tampering) => void, look: () => Promise<T>): Promise<T> {
+    await log.close();
+    const tampering = await Tampering.in(dir, change);
+    log = await openedLog(dir);
+    try {
+      return await look();
+    } finally {
+      await log.close();
+      await tampering.undo(dir);
+      log = await openedLog(dir);
+    }
+  }
+
+  it('has all that changes decisions, and processes that are in each other\'s way', () => {
+    expect(facts.types).toEqual(expect.arrayContaining(['ModelRepriced', 'InferenceAttemptFailed', 'PreferenceSet', 'PreferenceDeleted', 'RoutingPolicyPublished', 'FeedbackGiven', 'InferenceCompleted']));
+    expect(facts.decisions).toBe(decisions);
+    expect(facts.days).toBeGreaterThan(10);
+    expect(facts.policyVersions.size).toBeGreaterThan(1);
+    expect(facts.repricedAndChosen()).toBeGreaterThan(0);
+    expect(facts.byHealth).toBeGreaterThan(0);
+    expect(facts.byPreference).toBeGreaterThan(0);
+    expect(facts.servedBy.size).toBe(processes);
+    expect(facts.turns).toBeGreaterThan(decisions / 10);
+    expect(facts.behind).toBeGreaterThan(decisions / 10);
+    figures(`${Math.round(facts.days)} days; ${facts.policyVersions.size} policies decided, ${facts.repricedAndChosen()} models were chosen at more than one price, ${facts.byHealth} decisions weighed a model's health and ${facts.byPreference} a preference; ${facts.behind} were made on a view that others had gone past`);
+  });
 
   it('reproduces N of N', async () => {
-    const started = performance.now();
-    expect(await verified(log.log)).toMatchObject({ decisions, reproduced: decisions, classification: { recomputed: decisions }, differences: [] });
-    figures(`verified replay: ${decisions} of ${decisions} in ${Math.round(performance.now() - started)} ms`);
-    expect((await verifyTree(log.log, store, [note])).findings).toEqual([]);
+    const all = await timed('verified replay', () => verified());
+    expect(all).toMatchObject({ decisions, reproduced: decisions, classification: { recomputed: decisions }, differences: [] });
+    expect(await timed('log compared with its tree', () => findings())).toEqual([]);
   });
 
-  it('names the field that a changed price changes in the decisions', async () => {
-    let changed = false;
-    const dearer = Object.assign(Object.create(log.log) as EventLog, {
-      subscribe(options: object) {
-        const reading = log.log.subscribe(options);
-        const messages = async function* (): AsyncGenerator<LogMessage> {
-          for await (const message of reading) {
-            if (!changed && message.kind === 'event' && message.event.type === 'ModelListed' && JSON.stringify(message.event.data).includes('"id":"openai/gpt-5"')) {
-              changed = true;
-              const data = JSON.parse(JSON.stringify(message.event.data), (key, value: unknown) => (typeof value === 'string' && /^[1-9]\d+$/.test(value) && key !== 'from' ? `${value}0` : value)) as object;
-              yield { ...message, event: { ...message.event, data } };
-            } else yield message;
-          }
-        };
-        return Object.assign(messages(), { unsubscribe: () => reading.unsubscribe() });
-      },
-    });
-    const { reproduced, differences } = await verified(dearer);
-    expect(changed).toBe(true);
-    expect(reproduced).toBeLessThan(decisions);
-    expect(differences[0]).toMatchObject({ verdict: { kind: 'different', field: expect.any(String), input: expect.any(String) } });
-  });
-
-  const place = 700;
-  const flipped = (event: StoredEvent): StoredEvent => ({ ...event, data: Buffer.from(event.data).fill(event.data[0]! ^ 1, 0, 1) });
-  const edited = (edit: (event: StoredEvent, index: number) => readonly StoredEvent[]) =>
-    async function* (events: AsyncIterable<StoredEvent>): AsyncGenerator<StoredEvent> {
-      let index = 0;
-      for await (const event of events) yield* edit(event, index++);
+  it('finds one changed price: by its bytes, and by the decisions that do not reproduce', async () => {
+    const { model, position, until } = facts.pricedAndChosen();
+    const dearer = (store: Tampering) => {
+      const listed = store.at(position);
+      const data = JSON.parse(listed.data.toString('utf8')) as ModelListed;
+      const { rates } = data.model.pricing as { rates: { input: string } };
+      rates.input = rates.input.replace(/^./, (digit) => (digit === '9' ? '8' : String(Number(digit) + 1)));
+      store.put(position, { ...listed, data: Buffer.from(JSON.stringify(data)) });
     };
-  let kept: StoredEvent;
-  const reordered = (event: StoredEvent, index: number) => {
-    if (index === place) kept = event;
-    return index === place ? [] : index === place + 1 ? [event, kept] : [event];
-  };
-
-  it.each<[string, (event: StoredEvent, index: number) => readonly StoredEvent[], RegExp]>([
-    ['one flipped byte', (event, index) => [index === place ? flipped(event) : event], /^event 700, .* was changed: byte 0 of its data is .* and was 0x7b$/],
-    ['one removed event', (event, index) => (index === place ? [] : [event]), /^event 700, at position \d+, was removed$/],
-    ['two reordered events', reordered, /^event 700, .* is read out of its order: events were reordered$/],
-    ['one inserted event', (event, index) => (index === place ? [{ ...event, id: 'another' }, event] : [event]), /^.* was inserted before event 700$/],
-  ])('names %s', async (_, edit, finding) => {
-    const { findings } = await verifyTree(copyOf(log.log, edited(edit)), store, [note]);
-    expect(findings[0]).toMatch(finding);
+    await tampered(dearer, async () => {
+      expect(await findings()).toEqual([expect.stringMatching(new RegExp(`^event ${facts.place(position)}, ModelListed at position ${position} .*, was changed: byte \\d+ of its data is 0x3\\d and was 0x3\\d \\(field model\\.pricing\\.rates\\.input\\)$`))]);
+      const { reproduced, decisions: asked, differences } = await verified({ to: until });
+      expect(asked).toBeGreaterThan(reproduced);
+      const named = differences.flatMap(({ verdict }) => (verdict.kind === 'different' && verdict.model !== null ? [[verdict.input, verdict.model]] : []));
+      expect(new Set(named.map(String))).toEqual(new Set([`catalogue and prices,${model}`]));
+    });
   });
 
-  it('names a forged tree head', async () => {
-    const forged = note.replace(/\n(\d+)\n/, (_, size: string) => `\n${Number(size) - 1}\n`);
-    expect((await verifyTree(log.log, store, [note, forged])).findings).toEqual([expect.stringContaining('is forged: the signature')]);
+  it.each<[string, (store: Tampering, position: number) => void, (position: number) => RegExp]>([
+    [
+      'one flipped bit',
+      (store, position) => {
+        const event = store.at(position);
+        event.data[20]! ^= 4;
+        store.put(position, event);
+      },
+      (position) => new RegExp(`^event ${facts.place(position)}, .* at position ${position} .* was changed: byte 20 of its data is 0x.. and was 0x.. \\(field`),
+    ],
+    ['one removed event', (store, position) => store.remove(position), (position) => new RegExp(`^event ${facts.place(position)}, at position ${position}, was removed$`)],
+    [
+      'two events that were exchanged',
+      (store, position) => {
+        const [first, second] = [store.at(position), store.at(position + 90)];
+        store.put(position, second);
+        store.put(position + 90, first);
+      },
+      (position) => new RegExp(`^event ${facts.place(position)}, .* at position ${position + 90} .*, and event ${facts.place(position + 90)}, .* at position ${position} .*, were exchanged$`),
+    ],
+  ])('names %s', async (_, change, finding) => {
+    const position = facts.positionAt(0.6);
+    expect(await tampered((store) => change(store, position), () => findings())).toEqual([expect.stringMatching(finding(position))]);
+  });
+
+  it('names one inserted event, which pushes back those behind it', async () => {
+    const last = facts.positionAt(1);
+    const place = last - 30;
+    const insert = (store: Tampering) => {
+      for (let position = last; position >= place; position -= 1) store.put(position + 1, store.at(position));
+      store.put(place, { ...store.at(place), id: Buffer.alloc(16, 1) });
+    };
+    const found = await tampered(insert, () => findings());
+    expect(found[0]).toMatch(new RegExp(`^.* at position ${place} .* was inserted before event ${facts.place(place)}$`));
+    expect(found[1]).toMatch(new RegExp(`^events ${facts.place(place)} to \\d+ stand at other positions than recorded: event ${facts.place(place)} at ${place + 1}, not ${place}$`));
+  });
+
+  it('names forged tree heads', async () => {
+    const key = signingKey(campaignKey, originOf((await log.log.identity())!), 1);
+    const size = Number(note.split('\n')[1]);
+    const voided = note.replace(/\n\d+\n/, `\n${size - 1}\n`);
+    const stranger = signedNote(key.name, size, Buffer.alloc(32), [signingKey(Buffer.alloc(32, 9), key.name, 1)]);
+    const split = signedNote(key.name, size - 100, Buffer.alloc(32), [key]);
+    expect(await findings([note, voided, stranger, split])).toEqual([
+      expect.stringMatching(/is forged: the signature by the key [0-9a-f]{8} does not fit what it says$/),
+      expect.stringMatching(/is forged: it is signed by [0-9a-f]{8}, and the keys of this log are [0-9a-f]{8}$/),
+      expect.stringMatching(new RegExp(`^the head of ${size - 100} events that was handed in has another root than the log, and the later head of ${size} events fits it: two histories were signed`)),
+    ]);
   });
 });

@@ -52,12 +52,13 @@ describe('verified replay', () => {
     expect(failures(verdicts)).toMatchObject([{ kind: 'different', field: 'price.rates.input', input: 'catalogue and prices' }]);
   });
 
-  it('finds one changed price of the catalogue by the decisions that no longer reproduce', async () => {
+  it('finds one changed price of the catalogue, and names the model whose price it is', async () => {
     const chosen = (history.find(({ type }) => type === 'ModelSelected')!.data as { model: string }).model;
     const at = history.findIndex(({ type, data }) => type === 'ModelListed' && (data as { model: { id: string } }).model.id === chosen);
-    const data = JSON.parse(JSON.stringify(history[at]!.data).replaceAll(/"(input|output)":"(\d+)"/g, '"$1":"$29"')) as object;
-    const { verdicts } = await replay(history.with(at, { ...history[at]!, data }));
-    expect(failures(verdicts)[0]).toMatchObject({ kind: 'different', input: expect.any(String) });
+    const data = JSON.parse(JSON.stringify(history[at]!.data).replace(/"input":"(\d+)"/, '"input":"$19"')) as object;
+    const found = failures((await replay(history.with(at, { ...history[at]!, data }))).verdicts);
+    expect(found.length).toBeGreaterThan(0);
+    expect(found.map((verdict) => [(verdict as { input: string }).input, (verdict as { model: string }).model])).toEqual(found.map(() => ['catalogue and prices', chosen]));
   });
 
   it('finds one removed event by the decisions that were made at its position', async () => {

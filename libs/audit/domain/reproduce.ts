@@ -5,7 +5,7 @@ import type { Decider } from '../../routing/domain/deciding-code.js';
 import type { Decision } from '../../routing/domain/decision.js';
 import type { RoutingText } from '../../routing/domain/request.js';
 import type { RoutingView } from '../../routing/domain/view.js';
-import { firstDifference, inputOf, type InputAtFault } from './difference.js';
+import { faultOf, firstDifference, type Fault } from './difference.js';
 import type { RecordedDecision } from './recorded-decision.js';
 import { sameJson } from './same-json.js';
 
@@ -16,7 +16,7 @@ export type Text = { readonly kind: 'text'; readonly text: RoutingText } | { rea
 export type Verdict =
   /** The same bytes. `classification` says whether it was made again too, or why it was taken as recorded. */
   | { readonly kind: 'reproduced'; readonly classification: Classified }
-  | { readonly kind: 'different'; readonly field: string; readonly recorded: unknown; readonly recomputed: unknown; readonly input: InputAtFault }
+  | ({ readonly kind: 'different'; readonly field: string; readonly recorded: unknown; readonly recomputed: unknown } & Fault)
   /** The text is not the one that was decided on: its seal or its hash does not fit. */
   | { readonly kind: 'damaged_text' }
   /** The request is refused now; or, with `decider_failed`, the decider cannot make anything of what it is shown. */
@@ -58,7 +58,7 @@ export function reproduce(decider: Decider | null, recorded: RecordedDecision, t
 export const isRefusal = (error: unknown): error is Refused => (error as Error).name === 'Refused';
 
 function different(recorded: Decision, again: Decision): Verdict {
-  const recomputed = JSON.parse(JSON.stringify(again)) as unknown;
+  const recomputed = JSON.parse(JSON.stringify(again)) as Decision;
   const difference = firstDifference(recorded, recomputed) ?? { field: 'order of fields', recorded: Object.keys(recorded), recomputed: Object.keys(again) };
-  return { kind: 'different', ...difference, input: inputOf(difference.field) };
+  return { kind: 'different', ...difference, ...faultOf(difference.field, recorded, recomputed) };
 }

@@ -64,7 +64,7 @@ export function inWords(verdict: Verdict): string {
       return `Asked again with what was known then, the router decides the same, byte for byte.${how[verdict.classification]}`;
     }
     case 'different':
-      return `Asked again, the router does NOT decide the same: ${verdict.field} was ${JSON.stringify(verdict.recorded)} and is now ${JSON.stringify(verdict.recomputed)}. What differs is ${verdict.input}.`;
+      return `Asked again, the router does NOT decide the same: ${verdict.field} was ${JSON.stringify(verdict.recorded)} and is now ${JSON.stringify(verdict.recomputed)}. What differs is ${verdict.input}${verdict.model === null ? '' : ` (${verdict.model})`}.`;
     case 'refused':
       return `Asked again, the router refuses: ${verdict.message}`;
     case 'damaged_text':

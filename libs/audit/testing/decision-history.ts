@@ -42,6 +42,12 @@ export interface HistoryOptions {
   readonly startMs?: number;
   readonly stepMs?: number;
   readonly exploring?: number;
+  /** Share of the price changes that are of a model in use, so that few of them already tell. */
+  readonly repricingInUse?: number;
+  /** Share of the steps in which a model in use fails several times in a row, while requests keep coming. */
+  readonly outages?: number;
+  /** Share of the steps in which a policy is published. */
+  readonly publishing?: number;
   /** Who decides; the present one by default. */
   readonly decider?: Decider;
   /** The catalogue at the beginning; the shipped one by default. */
@@ -50,6 +56,10 @@ export interface HistoryOptions {
 
 export const openSealed = (sealed: Sealed): Promise<string | null> => Promise.resolve(Buffer.from(sealed.text, 'base64').toString('utf8'));
 const encodeOnly = (text: string): Sealed => ({ keyId: 'plain', iv: '', text: Buffer.from(text).toString('base64') });
+
+/** As many as fit into the shortest quarantine of a model. */
+const hurriedSteps = 40;
+const hurriedStepMs = 1_000;
 
 interface ProcessState {
   readonly view: RoutingView;
@@ -77,14 +87,16 @@ export class DecisionHistory {
   private policyVersion = 0;
   private made = 0;
   private dropped = 0;
+  /** Steps that still follow each other fast. */
+  private hurried = 0;
 
-  /** @param live the view of one real process, folded from the log by others: it is decided on as it stands. */
-  constructor(options: HistoryOptions, private readonly live: RoutingView | null = null) {
-    this.options = { seed: 1, organizations: 4, processes: 3, lag: 40, seal: encodeOnly, startMs: Date.UTC(2026, 9, 1), stepMs: 12_000, exploring: 0.2, decider: present, models: shippedCatalog(), ...options };
+  /** @param live the router of one real process, whose view others fold from the log: it decides as it stands, or refuses with null. */
+  constructor(options: HistoryOptions, private readonly live: ((request: RoutingRequest, text: RoutingText) => Decision | null) | null = null) {
+    this.options = { seed: 1, organizations: 4, processes: 3, lag: 40, seal: encodeOnly, startMs: Date.UTC(2026, 9, 1), stepMs: 12_000, exploring: 0.2, publishing: 0.001, repricingInUse: 0, outages: 0, decider: present, models: shippedCatalog(), ...options };
     this.models = this.options.models;
     this.chance = chanceOf(this.options.seed);
     this.nowMs = this.options.startMs;
-    this.processes = Array.from({ length: live ? 1 : this.options.processes }, () => ({ view: live ?? this.options.decider.code.newView(), next: 0 }));
+    this.processes = Array.from({ length: live ? 1 : this.options.processes }, () => ({ view: this.options.decider.code.newView(), next: 0 }));
   }
 
   *events(): Generator<Recorded> {
@@ -94,14 +106,22 @@ export class DecisionHistory {
   }
 
   private *step(): Generator<Recorded> {
-    this.nowMs += Math.floor(this.chance() * 2 * this.options.stepMs);
+    this.nowMs += this.nextStepMs();
     const roll = this.chance();
     if (roll < 0.02) yield this.reprice();
     else if (roll < 0.035) yield this.prefer();
     else if (roll < 0.06) yield this.feedback();
-    else if (roll < 0.061) yield this.publish();
+    else if (roll < 0.06 + this.options.publishing) yield this.publish();
+    else if (roll < 0.06 + this.options.publishing + this.options.outages) yield* this.outage();
     else if (this.running.length > 20 || (this.running.length > 0 && roll < 0.5)) yield* this.proceed();
     else yield* this.begin();
+  }
+
+  /** Steps in a hurry take their time afterwards, so that the whole lasts as long. */
+  private nextStepMs(): number {
+    if (this.hurried === 0) return Math.floor(this.chance() * 2 * this.options.stepMs);
+    this.hurried -= 1;
+    return this.hurried === 0 ? hurriedSteps * this.options.stepMs : hurriedStepMs;
   }
 
   private *begin(): Generator<Recorded> {
@@ -111,16 +131,8 @@ export class DecisionHistory {
     const prompt = this.pick(prompts) + (this.chance() < 0.5 ? ` (${Math.floor(this.chance() * 1e6)})` : '');
     const text: RoutingText = { prompt, system: this.chance() < 0.3 ? 'You are brief.' : '' };
     const request = this.request(orgId, prompt);
-    const policy = process.view.policy()!;
-    let decision: Decision;
-    try {
-      const { id, code, weights } = this.options.decider;
-      const classification = code.classify(code.classifierInput(request, text), weights!);
-      decision = code.decide({ request, classification, recorded: false, view: process.view, policy, decider: id });
-    } catch (error) {
-      if (isRefusal(error)) return;
-      throw error;
-    }
+    const decision = this.live ? this.live(request, text) : this.decide(process.view, request, text);
+    if (!decision) return;
     this.made += 1;
     const run: Running = { request, decision: JSON.parse(JSON.stringify(decision)) as Decision, revision: 0n };
     this.running.push(run);
@@ -129,13 +141,23 @@ export class DecisionHistory {
     yield this.of(run, { type: 'ModelSelected', data: run.decision });
   }
 
+  private decide(view: RoutingView, request: RoutingRequest, text: RoutingText): Decision | null {
+    const { id, code, weights } = this.options.decider;
+    try {
+      return code.decide({ request, classification: code.classify(code.classifierInput(request, text), weights!), recorded: false, view, policy: view.policy()!, decider: id });
+    } catch (error) {
+      if (isRefusal(error)) return null;
+      throw error;
+    }
+  }
+
   private *proceed(): Generator<Recorded> {
     const index = Math.floor(this.chance() * this.running.length);
     const [run] = this.running.splice(index, 1);
     let model = run!.decision.model;
     for (const next of run!.decision.fallbackChain.slice(1)) {
       if (this.chance() >= 0.12) break;
-      yield this.of(run!, { type: 'InferenceAttemptFailed', data: { attempt: 1, mode: run!.request.mode, model, provider: model.split('/')[0]!, errorClass: 'server_error', status: 500, message: 'upstream', tookMs: 80 } });
+      yield this.failed(run!, model);
       model = next;
     }
     const inferenceMs = 200 + Math.floor(this.chance() * 4_000);
@@ -152,6 +174,18 @@ export class DecisionHistory {
     if (this.chance() < 0.2) yield this.feedback(run!);
   }
 
+  /** Enough failures in a row to quarantine the model, and requests within that minute. */
+  private *outage(): Generator<Recorded> {
+    const run = this.running.find(({ request }) => request.mode === 'live');
+    if (!run || this.hurried > 0) return;
+    for (let i = 0; i < 3; i += 1) yield this.failed(run, run.decision.model);
+    this.hurried = hurriedSteps;
+  }
+
+  private failed(run: Running, model: ModelId): Recorded {
+    return this.of(run, { type: 'InferenceAttemptFailed', data: { attempt: 1, mode: run.request.mode, model, provider: model.split('/')[0]!, errorClass: 'server_error', status: 500, message: 'upstream', tookMs: 80 } });
+  }
+
   private request(orgId: string, prompt: string): RoutingRequest {
     const requestId = this.uuidV7() as RequestId;
     return {
@@ -166,12 +200,19 @@ export class DecisionHistory {
   }
 
   private reprice(): Recorded {
-    const index = Math.floor(this.chance() * this.models.length);
+    const index = this.repricedIndex();
     const model = this.models[index]!;
     const factor = Math.max(1, Math.round(this.chance() * 4));
     const before = this.repriced.get(index) ?? 1;
     this.repriced.set(index, factor);
     return this.record(`model-${model.id}`, null, { type: 'ModelRepriced', data: { id: model.id, pricing: scaledPricing(model.pricing, factor), price_tier: model.price_tier, previous: scaledPricing(model.pricing, before), publisher: 'operator' } });
+  }
+
+  private repricedIndex(): number {
+    const { repricingInUse } = this.options;
+    if (repricingInUse === 0 || this.running.length === 0 || this.chance() >= repricingInUse) return Math.floor(this.chance() * this.models.length);
+    const { model } = this.pick(this.running).decision;
+    return this.models.findIndex(({ id }) => id === model);
   }
 
   private prefer(): Recorded {

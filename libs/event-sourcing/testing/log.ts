@@ -6,20 +6,32 @@ import { newFolder, removeFolder } from '../../platform/testing/folder.js';
 export interface TestLog {
   readonly log: EventLog;
   readonly connectionString: string;
+  readonly dir: string;
   close(): Promise<void>;
 }
 
 export async function testLog(): Promise<TestLog> {
-  const dir = await newFolder('log');
+  const opened = await openedLog(await newFolder('log'));
+  return {
+    ...opened,
+    async close() {
+      await opened.close();
+      await removeFolder(opened.dir);
+    },
+  };
+}
+
+/** The log in a folder, which stays. */
+export async function openedLog(dir: string): Promise<TestLog> {
   const node = await create({ dir, mode: 'same-thread' }).listen();
   const log = new EventLog(node.connectionString);
   return {
     log,
     connectionString: node.connectionString,
+    dir,
     async close() {
       await log.close();
       await node.close();
-      await removeFolder(dir);
     },
   };
 }
