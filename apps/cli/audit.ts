@@ -6,7 +6,7 @@ import type { Config } from '../../libs/platform/config.js';
 import { Db } from '../../libs/platform/postgres.js';
 import { Vault } from '../../libs/platform/vault.js';
 import { DeciderRegistry } from '../../libs/routing/exports.js';
-import { checkRange, progressBar } from './replay.js';
+import { checkedRange, progressBar } from './replay.js';
 import { withStores } from './stores.js';
 
 interface Tools {
@@ -30,8 +30,7 @@ const withTools = <T>(settings: Config, work: (tools: Tools) => Promise<T>): Pro
 
 /** Signs the log as it is now, then writes the bundle. */
 export function auditExport(settings: Config, { from, to, org, out }: { from?: string; to?: string; org?: string; out: string }): Promise<void> {
-  const range = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }), ...(org === undefined ? {} : { orgId: org }) };
-  checkRange(range);
+  const range = { ...checkedRange({ ...(from !== undefined && { from }), ...(to !== undefined && { to }) }), ...(org !== undefined && { orgId: org }) };
   return withTools(settings, async (tools) => {
     await signNow(tools);
     const replayer = { log: tools.log, texts: new Texts(new Vault(tools.db, tools.config.masterKey)), deciders: new DeciderRegistry() };

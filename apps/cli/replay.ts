@@ -8,19 +8,22 @@ import type { Config } from '../../libs/platform/config.js';
 import { Db } from '../../libs/platform/postgres.js';
 import { Vault } from '../../libs/platform/vault.js';
 import { DeciderRegistry } from '../../libs/routing/exports.js';
-import { variantsOf, type VariantRequest } from '../../libs/audit/domain/replay-request.js';
+import { timeRange, type TimeRange } from '../../libs/audit/domain/time-range.js';
+import { Refused } from '../../libs/event-sourcing/domain/decider.js';
+import { tasks } from '../../libs/routing/domain/vocabulary.js';
+import { variantsOf, type Known, type VariantRequest } from '../../libs/audit/domain/replay-request.js';
 import { withStores } from './stores.js';
 
 /** @throws Error when a decision did not reproduce, so that the command fails. */
 export function replayVerify(settings: Config, range: DecisionRange): Promise<void> {
-  checkRange(range);
+  const wanted = { ...range, ...checkedRange(range) };
   return withStores(settings, async (config) => {
     const log = new EventLog(config.eventStoreUrl!);
     const db = new Db(config.databaseUrl!);
     const bar = progressBar();
     try {
       const replayer = { log, texts: new Texts(new Vault(db, config.masterKey)), deciders: new DeciderRegistry() };
-      const verified = await verifyDecisions(replayer, range, ({ position, head, decisions }) => {
+      const verified = await verifyDecisions(replayer, wanted, ({ position, head, decisions }) => {
         bar.setTotal(Number(head));
         bar.update(Number(position), { decisions });
       });
@@ -46,16 +49,18 @@ export interface WhatIfOptions extends DecisionRange {
 }
 
 /** One line for each policy and each model, beside what happened. */
-export function replayWhatIf(settings: Config, { org, task, policy, model, decider, ...range }: WhatIfOptions): Promise<void> {
-  checkRange(range);
+export async function replayWhatIf(settings: Config, { org, task, policy, model, decider, ...times }: WhatIfOptions): Promise<void> {
+  const range = checkedRange(times);
+  if (task !== undefined && !(tasks as readonly string[]).includes(task)) throw new Error(`--task ${task} is no task; there are ${tasks.join(', ')}`);
+  const asked: VariantRequest[] = [...(await Promise.all(policy.map(policyVariant))), ...model.map((id) => ({ name: id, model: id })), ...decider.map((version) => ({ name: `decider ${version}`, decider: version }))];
+  if (asked.length === 0) throw new Error('name what is to be other than it was: --policy, --model or --decider');
   return withStores(settings, async (config) => {
     const log = new EventLog(config.eventStoreUrl!);
     const db = new Db(config.databaseUrl!);
     const bar = progressBar();
     try {
-      const asked: VariantRequest[] = [...(await Promise.all(policy.map(policyVariant))), ...model.map((id) => ({ name: id, model: id })), ...decider.map((version) => ({ name: `decider ${version}`, decider: version }))];
       const replayer = { log, texts: new Texts(new Vault(db, config.masterKey)), deciders: new DeciderRegistry() };
-      const variants = variantsOf(asked, await knownTo(replayer, { variants: asked }));
+      const variants = namedVariants(asked, await knownTo(replayer, { variants: asked }));
       const report = await runWhatIf(replayer, {
         filter: { ...range, ...(org === undefined ? {} : { orgId: org }), ...(task === undefined ? {} : { task }) },
         variants,
@@ -74,10 +79,34 @@ export function replayWhatIf(settings: Config, { org, task, policy, model, decid
   });
 }
 
+/** @param which a published policy, or a file that holds one: a file's name has a dot or a slash. */
 async function policyVariant(which: string): Promise<VariantRequest> {
   if (!/[./]/.test(which)) return { name: which, policy: which };
-  const parsed = JSON.parse(await readFile(which, 'utf8')) as { policy?: unknown };
-  return { name: which, policy: parsed.policy ?? parsed };
+  const parsed = await policyFile(which);
+  return { name: which.slice(-100), policy: parsed.policy ?? parsed };
+}
+
+async function policyFile(path: string): Promise<{ policy?: unknown }> {
+  const text = await readFile(path, 'utf8').catch((error: Error) => {
+    throw new Error(`--policy ${path} cannot be read: ${error.message}`);
+  });
+  try {
+    const parsed = JSON.parse(text) as unknown;
+    if (typeof parsed === 'object' && parsed !== null) return parsed;
+  } catch (error) {
+    throw new Error(`--policy ${path} is not JSON: ${(error as Error).message}`);
+  }
+  throw new Error(`--policy ${path} holds no policy: it must be a JSON object`);
+}
+
+/** @throws Error that begins with the policy, model or decider that is at fault. */
+function namedVariants(asked: readonly VariantRequest[], known: Known): ReturnType<typeof variantsOf> {
+  try {
+    return variantsOf(asked, known);
+  } catch (error) {
+    const at = error instanceof Refused ? /^variants\.(\d+)/.exec(error.param ?? '') : null;
+    throw at ? new Error(`${asked[Number(at[1])]!.name}: ${(error as Refused).message}`) : error;
+  }
 }
 
 export function whatIfText({ decisions, skipped, variants }: WhatIfReport): string {
@@ -102,9 +131,12 @@ export function verifiedText({ decisions, reproduced, classification, difference
 }
 
 /** @throws Error naming the option. */
-export function checkRange({ from, to }: DecisionRange, now = new Date().toISOString()): void {
-  if (from !== undefined && to !== undefined && from >= to) throw new Error(`--from ${from} is not before --to ${to}`);
-  if (from !== undefined && from > now) throw new Error(`--from ${from} lies in the future`);
+export function checkedRange(times: TimeRange, now = new Date().toISOString()): TimeRange {
+  try {
+    return timeRange({ ...(times.from !== undefined && { from: times.from }), ...(times.to !== undefined && { to: times.to }) }, now);
+  } catch (error) {
+    throw error instanceof Refused ? new Error(`--${error.message}`) : error;
+  }
 }
 
 /** A bar on a terminal; nothing where there is none. */

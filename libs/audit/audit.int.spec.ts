@@ -330,6 +330,14 @@ describe('audit', () => {
       [{ variants: [{}], from: '2999-01-01' }, 'from'],
       [{ variants: [{}], from: 'yesterday' }, 'from'],
       [{ variants: [{ name: 'a' }, { name: 'a' }] }, 'variants'],
+      [{ variants: [{ polcy: 'default' }] }, 'variants.0.polcy'],
+      [{ variants: [{ name: 'a\0' }] }, 'variants.0.name'],
+      [{ variants: [{ model: 5 }] }, 'variants.0.model'],
+      [{ variants: ['default'] }, expect.stringContaining('variants')],
+      [{ variants: [{}], key_id: 'a\0' }, 'key_id'],
+      [{ variants: [{}], model: '' }, 'model'],
+      [{ variants: [{}], from: '2026-02-30' }, 'from'],
+      [{ variants: [{}], colour: 'red' }, 'colour'],
     ])('refuse %j', async (body, param) => {
       const answer = await post('/v1/replays', body);
       expect([answer.status, (answer.json['error'] as { param: string }).param]).toEqual([400, param]);

@@ -47,21 +47,47 @@ export interface Known {
 /** @throws Refused naming the field. */
 export function variantsOf(requests: readonly VariantRequest[], { policy: findPolicy, deciders, head }: Known): readonly Variant[] {
   if (requests.length < 1 || requests.length > mostVariants) throw new Refused('invalid_value', `variants must be 1 to ${mostVariants}`, 'variants');
-  const variants = requests.map((request, i): Variant => {
-    const at = (field: string) => `variants.${i}.${field}`;
-    return {
-      name: request.name ?? `variant ${i + 1}`,
-      policy: request.policy === undefined ? null : policyOf(request.policy, findPolicy, at('policy')),
-      preferences: Object.entries(request.preferences ?? {}).map(([key, value]) => preferenceOf(key, value, at(`preferences.${key}`))),
-      prices: Object.fromEntries(Object.entries(request.prices ?? {}).map(([model, price]) => [model, pricingOf(price, at(`prices.${model}`))])),
-      catalogAsOf: request.catalog_as_of === undefined ? null : positionOf(request.catalog_as_of, head, at('catalog_as_of')),
-      model: (request.model ?? null) as ModelId | null,
-      decider: request.decider === undefined ? null : deciderOf(request.decider, deciders, at('decider')),
-    };
-  });
+  const variants = requests.map((request, i) => variantOf(request, i, { policy: findPolicy, deciders, head }));
   const names = new Set(variants.map(({ name }) => name));
   if (names.size < variants.length) throw new Refused('invalid_value', 'each variant needs a name of its own', 'variants');
   return variants;
+}
+
+function variantOf(asked: unknown, i: number, { policy: findPolicy, deciders, head }: Known): Variant {
+  const request = fieldsOf(asked, variantFields, `variants.${i}`, 'a variant') as VariantRequest;
+  const at = (field: string) => `variants.${i}.${field}`;
+  return {
+    name: request.name === undefined ? `variant ${i + 1}` : textOf(request.name, 100, at('name')),
+    policy: request.policy === undefined ? null : policyOf(request.policy, findPolicy, at('policy')),
+    preferences: Object.entries(objectOf(request.preferences ?? {}, at('preferences'))).map(([key, value]) => preferenceOf(key, value, at(`preferences.${key}`))),
+    prices: Object.fromEntries(Object.entries(objectOf(request.prices ?? {}, at('prices'))).map(([model, price]) => [textOf(model, 300, at('prices')), pricingOf(price, at(`prices.${model}`))])),
+    catalogAsOf: request.catalog_as_of === undefined ? null : positionOf(request.catalog_as_of, head, at('catalog_as_of')),
+    model: request.model === undefined ? null : (textOf(request.model, 300, at('model')) as ModelId),
+    decider: request.decider === undefined ? null : deciderOf(request.decider, deciders, at('decider')),
+  };
+}
+
+const variantFields: readonly (keyof VariantRequest)[] = ['name', 'policy', 'preferences', 'prices', 'catalog_as_of', 'model', 'decider'];
+
+function objectOf(value: unknown, param: string): object {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Refused('invalid_value', `${param} must be an object`, param);
+  return value;
+}
+
+/** A misspelt field must not be taken for one that was left out: the answer would be to another question. */
+function fieldsOf(value: unknown, fields: readonly string[], param: string, of: string): object {
+  const found = objectOf(value, param);
+  const unknown = Object.keys(found).find((field) => !fields.includes(field));
+  if (unknown !== undefined) throw new Refused('invalid_value', `${unknown.slice(0, 80)} is no field of ${of}; there are ${fields.join(', ')}`, `${param}.${unknown.slice(0, 80)}`);
+  return found;
+}
+
+const isText = (value: unknown, most: number): value is string => typeof value === 'string' && value.length >= 1 && value.length <= most && !/[\p{Cc}]/u.test(value);
+
+/** Names are kept in columns that take no NUL, and shown on terminals, which obey control characters. */
+function textOf(value: unknown, most: number, param: string): string {
+  if (!isText(value, most)) throw new Refused('invalid_value', `${param} must be a text of 1 to ${most} characters without control characters`, param);
+  return value;
 }
 
 function policyOf(asked: unknown, find: FindPolicy, param: string): PublishedPolicy {
@@ -75,6 +101,7 @@ function policyOf(asked: unknown, find: FindPolicy, param: string): PublishedPol
     return { name: 'what-if', version: 0, policy: validPolicy(asked) };
   } catch (error) {
     if (error instanceof Refused) throw new Refused('invalid_policy', error.message, error.param === null ? param : `${param}.${error.param}`);
+    if (error instanceof RangeError) throw new Refused('invalid_policy', 'a policy is not nested that deep', param);
     throw error;
   }
 }
@@ -85,7 +112,7 @@ function deciderOf(asked: unknown, deciders: readonly Decider[], param: string):
   return found;
 }
 
-const isTexts = (value: unknown): value is readonly string[] => Array.isArray(value) && value.length <= 1_000 && value.every((each) => typeof each === 'string' && each.length <= 300);
+const isTexts = (value: unknown): value is readonly string[] => Array.isArray(value) && value.length <= 1_000 && value.every((each) => isText(each, 300));
 
 const fits: Readonly<Record<PreferenceKey, (value: unknown) => boolean>> = {
   default_optimization: (value) => optimizations.includes(value as never),
@@ -103,7 +130,7 @@ function preferenceOf(key: string, value: unknown, param: string): Preference {
 }
 
 function pricingOf(price: unknown, param: string): Pricing {
-  const { input_per_million_tokens: input, output_per_million_tokens: output } = (price ?? {}) as Record<string, unknown>;
+  const { input_per_million_tokens: input, output_per_million_tokens: output } = fieldsOf(price, ['input_per_million_tokens', 'output_per_million_tokens'], param, 'a price') as Record<string, unknown>;
   try {
     const rates: TokenRates = { input: perMillionDollars(String(input)), output: perMillionDollars(String(output)) };
     if (Object.values(rates).some((rate) => rate.startsWith('-'))) throw new RangeError('below zero');

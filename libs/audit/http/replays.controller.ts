@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiProduces, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsObject, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsObject, IsOptional, Matches } from 'class-validator';
 import type { FastifyReply } from 'fastify';
 import { csvRecord } from '../../activity/exports.js';
 import { Refused } from '../../event-sourcing/domain/decider.js';
@@ -11,23 +11,24 @@ import { ApiError, invalid, notFound } from '../../platform/http/api-error.js';
 import { tasks } from '../../routing/domain/vocabulary.js';
 import { DeciderRegistry } from '../../routing/exports.js';
 import { mostVariants, variantsOf, type VariantRequest } from '../domain/replay-request.js';
+import { saidTime, timePattern, timeRange } from '../domain/time-range.js';
 import { dimensions, type WhatIfResult } from '../domain/what-if.js';
 import { Replays, type Replay } from '../read-model/replays.js';
 import { knownTo } from '../replay/replay-job.js';
 import { ReplayQueue } from '../replay/replay-queue.js';
 
-const isoTime = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?Z)?$/;
-const saidTime = 'must be a date (2026-01-31) or a time in UTC (2026-01-31T12:00:00Z)';
+/** PostgreSQL keeps no NUL in a text. */
+const withoutNul = /^[^\0]{1,300}$/;
 
 class ReplayBody {
   @ApiPropertyOptional({ type: String, description: 'Decisions received at or after.' })
   @IsOptional()
-  @Matches(isoTime, { message: `from ${saidTime}` })
+  @Matches(timePattern, { message: `from ${saidTime}` })
   from?: string;
 
   @ApiPropertyOptional({ type: String, description: 'Decisions received before.' })
   @IsOptional()
-  @Matches(isoTime, { message: `to ${saidTime}` })
+  @Matches(timePattern, { message: `to ${saidTime}` })
   to?: string;
 
   @ApiPropertyOptional({ enum: tasks })
@@ -37,14 +38,12 @@ class ReplayBody {
 
   @ApiPropertyOptional({ type: String })
   @IsOptional()
-  @IsString()
-  @MaxLength(300)
+  @Matches(withoutNul, { message: 'key_id must be a text of 1 to 300 characters' })
   key_id?: string;
 
   @ApiPropertyOptional({ type: String, description: 'Decisions that chose this model.' })
   @IsOptional()
-  @IsString()
-  @MaxLength(300)
+  @Matches(withoutNul, { message: 'model must be a text of 1 to 300 characters' })
   model?: string;
 
   @ApiProperty({
@@ -82,10 +81,8 @@ export class ReplaysController {
   @ApiOperation({ summary: 'Starts a what-if replay of the organization\'s decisions, up to five variants in one pass' })
   @ApiAcceptedResponse({ description: '{replay_id, status}' })
   async start(@Caller() { orgId }: Caller, @Body() body: ReplayBody) {
-    const range = { ...(body.from && { from: timeOf('from', body.from) }), ...(body.to && { to: timeOf('to', body.to) }) };
-    if (range.from && range.to && range.from >= range.to) throw invalid('from', 'from must lie before to');
-    if (range.from && Date.parse(range.from) > Date.now()) throw invalid('from', `from ${body.from} lies in the future`);
-    await this.check(body.variants);
+    const range = await refusedAs400(() => timeRange({ ...(body.from && { from: body.from }), ...(body.to && { to: body.to }) }, new Date().toISOString()));
+    await refusedAs400(async () => variantsOf(body.variants, await knownTo({ log: this.log, deciders: this.deciders }, { variants: body.variants })));
     const replayId = randomUUID();
     const { task, key_id, model, variants } = body;
     await this.replays.add(replayId, orgId, { ...range, ...(task && { task }), ...(key_id && { key_id }), ...(model && { model }), variants });
@@ -126,14 +123,14 @@ export class ReplaysController {
     if (!replay) throw unknownReplay(id);
     return { replay_id: id, status: replay.status };
   }
+}
 
-  private async check(variants: readonly VariantRequest[]): Promise<void> {
-    try {
-      variantsOf(variants, await knownTo({ log: this.log, deciders: this.deciders }, { variants }));
-    } catch (error) {
-      if (error instanceof Refused) throw invalid(error.param, error.message, error.code);
-      throw error;
-    }
+async function refusedAs400<T>(work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Refused) throw invalid(error.param, error.message, error.code);
+    throw error;
   }
 }
 
@@ -142,12 +139,6 @@ const listed = 100;
 const asJson = ({ replayId, status, progress, decisions, error, createdAt }: Replay) => ({ replay_id: replayId, status, progress, decisions, error, created_at: createdAt });
 
 const unknownReplay = (id: string) => notFound(`There is no replay ${id.slice(0, 80)} in this organization.`, 'replay_not_found', 'id');
-
-function timeOf(param: string, text: string): string {
-  const time = new Date(text);
-  if (Number.isNaN(time.getTime())) throw invalid(param, `${param} ${saidTime}`);
-  return time.toISOString();
-}
 
 const figures = ['decisions', 'changed', 'refused', 'cost_before_dollars', 'cost_after_dollars', 'cost_after_low_dollars', 'cost_after_high_dollars', 'cost_method', 'latency_before_ms', 'latency_after_ms', 'expected_success_change'] as const;
 type Line = Readonly<Record<string, string | number | null>>;
