@@ -5,11 +5,11 @@
  */
 import { MEASURES } from '../domain/classify/measures.js';
 import { gatedKind, problemKinds, type KindGate, type ProblemKind } from '../domain/classify/problem-kind.js';
-import { quadraticScore, type QuadraticModel } from '../domain/classify/quadratic.js';
+import { expertScore, type Expert } from '../domain/classify/expert.js';
 import { encodeProblem, type EncodedProblem } from './encode.js';
 import { trainRidge } from './linear-trainer.js';
 import { openRequests } from './open-requests.js';
-import { linearExample, scaleOf, short, trainQuadratic } from './quadratic-trainer.js';
+import { linearExample, scaleOf, short, trainExpert, type ExpertSettings, type GradedProblem } from './expert-trainer.js';
 import type { ComplexityRow, RoutingRow, TaskRow } from './rows.js';
 
 /** Which kind of problem a source poses, where it begins on the scale of difficulty and how much of it it spans. */
@@ -21,7 +21,7 @@ const places: readonly (readonly [RegExp, ProblemKind, number, number])[] = [
   [/^MMLU|^RouteLLM MMLU/, 'choice', 0.28, 0.4],
   [/mbpp$/, 'code', 0.35, 0.3],
   [/human_eval$/, 'code', 0.45, 0.3],
-  [/crux$/, 'code', 0.35, 0.35],
+  [/crux$/, 'execution', 0.35, 0.35],
   [/gpqa$/, 'open', 0.75, 0.1],
   [/logicgrid$/, 'open', 0.65, 0.15],
   [/:mmlu$/, 'open', 0.35, 0.2],
@@ -38,7 +38,14 @@ const rankedElsewhere = /^LLMRouter:(gsm8k|math)$/;
 /** Whether an expert learns from this source how problems of its kind rank. */
 export const ranksItsKind = (source: string): boolean => !rankedElsewhere.test(source) && source !== 'ZeroEval:math-l5';
 
-const penalties: Readonly<Record<ProblemKind, number>> = { maths: 4, choice: 20, 'word-problem': 2, code: 4, open: 8 };
+const settingsOf: Readonly<Record<ProblemKind, ExpertSettings>> = {
+  maths: { penalty: 4, forestShare: 0.5 },
+  choice: { penalty: 12, forestShare: 0.5 },
+  'word-problem': { penalty: 2, forestShare: 0.5 },
+  code: { penalty: 5, forestShare: 0 },
+  execution: { penalty: 4, forestShare: 0 },
+  open: { penalty: 8, forestShare: 0 },
+};
 
 export interface Graded extends EncodedProblem {
   readonly source: string;
@@ -66,10 +73,33 @@ export function hardest(outcomes: readonly RoutingRow[], rows: readonly Complexi
     .map(({ id, prompt, source }) => ({ id, prompt, source, signal: 'MATH level 5', difficulty: 1 }));
 }
 
-export const trainExpert = (kind: ProblemKind, rows: readonly Graded[]): QuadraticModel =>
-  trainQuadratic(rows.filter((row) => row.kind === kind && !rankedElsewhere.test(row.source)), penalties[kind]);
+/** What an expert of this kind reads. */
+const readBy = (kind: ProblemKind, { measures, execution }: EncodedProblem): Float32Array => (kind === 'execution' ? execution : measures);
 
-export const trainExperts = (rows: readonly Graded[]): QuadraticModel[] => problemKinds.map((kind) => trainExpert(kind, rows));
+export const trainExpertOf = (kind: ProblemKind, rows: readonly Graded[]): Expert =>
+  trainExpert(settled(rows.filter((row) => !rankedElsewhere.test(row.source))).map((row) => ({ ...row, measures: readBy(kind, row) })), settingsOf[kind]);
+
+export const trainExperts = (rows: readonly Graded[]): Expert[] => problemKinds.map((kind) => trainExpertOf(kind, rows.filter((row) => row.kind === kind)));
+
+/** Subjects of a benchmark, one source each: one answer, right or wrong, is mostly luck, which the mean of its subject has less of. */
+const bySubject = /^(RouteLLM )?MMLU/;
+const SUBJECT_SHARE = 0.5;
+/** As many rows of the mean over all subjects are added to each subject. */
+const SUBJECT_PRIOR = 6;
+
+function settled<Row extends { readonly source: string; readonly target: number }>(rows: readonly Row[], share = SUBJECT_SHARE): Row[] {
+  const own = rows.filter((row) => bySubject.test(row.source));
+  const overall = own.reduce((sum, row) => sum + row.target, 0) / own.length;
+  const subjects = new Map<string, { rows: number; sum: number }>();
+  for (const { source, target } of own) {
+    const { rows: count, sum } = subjects.get(source) ?? { rows: SUBJECT_PRIOR, sum: SUBJECT_PRIOR * overall };
+    subjects.set(source, { rows: count + 1, sum: sum + target });
+  }
+  return rows.map((row) => {
+    const subject = subjects.get(row.source);
+    return subject === undefined ? row : { ...row, target: row.target + share * (subject.sum / subject.rows - row.target) };
+  });
+}
 
 /** The kinds that only the measures tell apart. */
 const gated = ['maths', 'word-problem', 'open'] as const satisfies readonly ProblemKind[];
@@ -79,10 +109,10 @@ const PROBLEM_WEIGHT = 2.5;
 
 /** `requests`: prompts of every sort, which are no problems. */
 export function trainGate(rows: readonly Graded[], requests: readonly EncodedProblem[]): KindGate {
-  const examples = [...rows.filter((row) => row.source !== OUR_OWN), ...requests.map((request) => ({ ...request, kind: 'open' as const }))].filter((row) => row.plain === undefined && row.kind !== 'choice' && row.kind !== 'code');
+  const examples = [...rows.filter((row) => row.source !== OUR_OWN), ...requests.map((request) => ({ ...request, kind: 'open' as const }))].filter((row) => row.plain === undefined && row.kind !== 'choice' && row.kind !== 'code' && row.kind !== 'execution');
   const scale = scaleOf(examples.map((row) => row.measures));
   const kinds = gated.map((kind) => {
-    const own = examples.map((row) => linearExample(row.measures, scale, row.kind === kind ? 1 : 0, row.kind === 'open' ? 1 : PROBLEM_WEIGHT));
+    const own = examples.map((row) => linearExample({ measures: row.measures, target: row.kind === kind ? 1 : 0, weight: row.kind === 'open' ? 1 : PROBLEM_WEIGHT }, scale));
     const { weights, bias } = trainRidge(own, { dimensions: MEASURES, penalty: GATE_PENALTY, iterations: 40 });
     return { kind, bias: short(bias[0]!), linear: [...weights].map(short) };
   });
@@ -95,7 +125,8 @@ export const plainRequests = (rows: readonly TaskRow[], knownWords: Uint8Array):
 
 export const kindOf = (gate: KindGate, row: EncodedProblem): ProblemKind => row.plain ?? gatedKind(gate, row.measures);
 
-export const scoreOfProblem = (model: QuadraticModel, { measures, tokens }: EncodedProblem): number => quadraticScore(model, measures, { token: tokens, tokens: tokens.length });
+export const scoreOfProblem = (kind: ProblemKind, expert: Expert, problem: EncodedProblem): number =>
+  expertScore(expert, readBy(kind, problem), { token: problem.tokens, tokens: problem.tokens.length });
 
 /** Difficulty of what nobody has graded: our own requests, by kind of work. */
 export const authoredProblems = (knownWords: Uint8Array): Graded[] =>
@@ -112,22 +143,24 @@ const sourceGains: readonly (readonly [RegExp, number])[] = [
 ];
 /** At most as many of a source, so that no source outweighs a kind of work. */
 const MOST_OF_A_SOURCE = 120;
-const OPEN_GAIN_PENALTY = 1.5;
+const openGainSettings: ExpertSettings = { penalty: 1.5, forestShare: 0 };
 
-export function trainOpenGain(rows: readonly Graded[], knownWords: Uint8Array): QuadraticModel {
+export function trainOpenGain(rows: readonly Graded[], knownWords: Uint8Array): Expert {
   const known = sourceGains.flatMap(([source, target]) => rows.filter((row) => source.test(row.source)).slice(0, MOST_OF_A_SOURCE).map((row) => ({ ...row, target, weight: 1 })));
   const own = openRequests.flatMap(({ work, gain, prompts }) => prompts.map((prompt) => ({ ...encodeProblem(prompt, knownWords, work === 'code'), target: gain, weight: AUTHORED_WEIGHT })));
-  return trainQuadratic([...known, ...own], OPEN_GAIN_PENALTY);
+  return trainExpert([...known, ...own], openGainSettings);
 }
 
 /** Gains are measured on questions with options (MMLU): mean gain and difference, on the scale of needs_strong. */
 const GAIN_MIDDLE = 0.36;
 const GAIN_SPAN = 1.2;
-const GAIN_PENALTY = 20;
+const choiceGainSettings: ExpertSettings = { penalty: 12, forestShare: 0.5 };
+const GAIN_SUBJECT_SHARE = 0.3;
 
-export function trainChoiceGain(rows: readonly RoutingRow[], knownWords: Uint8Array): QuadraticModel {
+export function trainChoiceGain(rows: readonly RoutingRow[], knownWords: Uint8Array): Expert {
   const own = rows.filter((row) => placeOf(row.source)[1] === 'choice');
   const mean = own.reduce((sum, row) => sum + row.strong - row.weak, 0) / own.length;
   const target = (row: RoutingRow) => GAIN_MIDDLE + GAIN_SPAN * (row.strong - row.weak - mean);
-  return trainQuadratic(own.map((row) => ({ ...encodeProblem(row.prompt, knownWords, false), target: target(row), weight: 1 })), GAIN_PENALTY);
+  const problems = own.map((row): GradedProblem & { source: string } => ({ ...encodeProblem(row.prompt, knownWords, false), source: row.source, target: target(row), weight: 1 }));
+  return trainExpert(settled(problems, GAIN_SUBJECT_SHARE), choiceGainSettings);
 }

@@ -1,4 +1,5 @@
 /** A prompt as the trainer sees it: exactly the features the product will compute. */
+import { EXECUTION_MEASURES, measureExecution } from '../domain/classify/execution.js';
 import { Cues } from '../domain/classify/lexicon.js';
 import { Features } from '../domain/classify/features.js';
 import { ProblemScan } from '../domain/classify/problem-scan.js';
@@ -27,6 +28,8 @@ export function encode(prompt: string, knownWords: Uint8Array): Encoded {
 
 export interface EncodedProblem {
   readonly measures: Float32Array;
+  /** The measures of a programme to be run in the head. */
+  readonly execution: Float32Array;
   readonly tokens: Int32Array;
   /** The kind that the form tells by itself; else the gate decides. */
   readonly plain: ProblemKind | undefined;
@@ -39,7 +42,9 @@ export function encodeProblem(prompt: string, knownWords: Uint8Array, asksForCod
   scan.scan(reading);
   const measures = new Float32Array(MEASURES);
   measure(reading, cues, scan, knownWords, measures);
-  return { measures, tokens: scan.token.slice(0, scan.tokens), plain: plainKind(prompt, reading, cues, asksForCode) };
+  const execution = new Float32Array(EXECUTION_MEASURES);
+  measureExecution(prompt, execution);
+  return { measures, execution, tokens: scan.token.slice(0, scan.tokens), plain: plainKind(prompt, reading, cues, asksForCode) };
 }
 
 /** Words seen in at least `often` prompts are real words, not typing slips. */

@@ -5,7 +5,7 @@
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { digestOfBytes, weightsFileOf } from '../deciders/registry.js';
-import { encodeWeights, type WeightsHeader } from '../domain/classify/weights.js';
+import { encodeWeights, headerOf, type WeightsHeader } from '../domain/classify/weights.js';
 import { FEATURE_BITS } from '../domain/classify/features.js';
 import { contentModes, tasks } from '../domain/vocabulary.js';
 import { authoredProblems, graded, hardest, plainRequests, trainChoiceGain, trainExperts, trainGate, trainOpenGain } from './difficulty.js';
@@ -56,14 +56,14 @@ function main(folder: string, out: string, reportFile: string) {
   const models = [...trainExperts(problems), trainChoiceGain(outcomes, knownWords), trainOpenGain(problems, knownWords)];
   const { table, scale, bias } = quantise([trainTasks([...own, ...authored]), trainModes([...own, ...authored])]);
   const header: WeightsHeader = {
-    format: 2,
+    format: 3,
     featureBits: FEATURE_BITS,
     outputs: [...tasks, ...contentModes],
     scale,
     bias,
     temperature,
     gate,
-    models: models.map(({ pairs: _pairs, words: _words, ...rest }) => rest),
+    models: models.map(headerOf),
     tableBytes: table.length,
     knownWordBytes: knownWords.length,
   };

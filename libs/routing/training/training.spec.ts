@@ -1,11 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { authoredRows } from './augment.js';
+import { chance } from './chance.js';
 import { encode, encodeProblem } from './encode.js';
 import { trainRidge, scoreOf } from './linear-trainer.js';
 import { calibrationError, macroF1, performanceGapRecovered, spearman } from './metrics.js';
-import { trainQuadratic } from './quadratic-trainer.js';
+import { trainExpert } from './expert-trainer.js';
+import { trainForest } from './forest-trainer.js';
 import { scoresOf, trainSoftmax } from './softmax-trainer.js';
-import { quadraticScore } from '../domain/classify/quadratic.js';
+import { expertScore } from '../domain/classify/expert.js';
+import { forestScore } from '../domain/classify/forest.js';
 
 const known = new Uint8Array(64);
 
@@ -45,12 +48,31 @@ describe('trainers', () => {
     expect(scoreOf(model, { index: Int32Array.of(0), value: Float32Array.of(10) })).toBeCloseTo(21, 2);
   });
 
-  it('a quadratic model learns what two things do together, and the same twice', () => {
-    const stories = [0, 1, 2, 3, 4, 5, 6, 7].map((n) => `Ann has ${'two apples and '.repeat(n)}one pear.${' She pays $3 for each.'.repeat(n % 3)} How many has she?`);
-    const examples = stories.map((story, n) => ({ ...encodeProblem(story, known, false), target: n * (n % 3), weight: 1 }));
-    const model = trainQuadratic(examples, 1e-4);
-    expect(trainQuadratic(examples, 1e-4)).toEqual(model);
-    const guesses = examples.map(({ measures, tokens }) => quadraticScore(model, measures, { token: tokens, tokens: tokens.length }));
+  it('a forest learns what holds only together, and the same twice', () => {
+    const random = chance(3);
+    const samples = Array.from({ length: 400 }, () => {
+      const [a, b] = [random(), random()];
+      return { measures: Float32Array.of(a, b, random()), target: a > 0.5 === b > 0.5 ? 1 : 0, weight: 1 };
+    });
+    const settings = { trees: 40, leastInLeaf: 3, tried: 0.7, seed: 1 };
+    const forest = trainForest(samples, settings);
+    expect(trainForest(samples, settings)).toEqual(forest);
+    const says = (a: number, b: number) => forestScore(forest, Float32Array.of(a, b, 0.5));
+    expect(Math.min(says(0.2, 0.2), says(0.8, 0.8))).toBeGreaterThan(Math.max(says(0.2, 0.8), says(0.8, 0.2)) + 0.3);
+  });
+
+  it('a leaf of a forest is the mean of its samples, by weight', () => {
+    const samples = [{ measures: Float32Array.of(0), target: 1, weight: 3 }, { measures: Float32Array.of(0), target: 0, weight: 1 }];
+    expect(forestScore(trainForest(samples, { trees: 1, leastInLeaf: 1, tried: 1, seed: 1 }), Float32Array.of(0))).toBe(0.75);
+  });
+
+  it('an expert ranks stories by their steps, and the same twice', () => {
+    const stories = Array.from({ length: 24 }, (_, n) => `Ann has ${'two apples and '.repeat(n % 8)}one pear.${' She pays $3 for each.'.repeat(n % 3)} How many has she?`);
+    const examples = stories.map((story, n) => ({ ...encodeProblem(story, known, false), target: (n % 8) + (n % 3), weight: 1 }));
+    const settings = { penalty: 1e-4, forestShare: 0.5 };
+    const expert = trainExpert(examples, settings);
+    expect(trainExpert(examples, settings)).toEqual(expert);
+    const guesses = examples.map(({ measures, tokens }) => expertScore(expert, measures, { token: tokens, tokens: tokens.length }));
     expect(spearman(guesses, examples.map(({ target }) => target))).toBeGreaterThan(0.9);
   });
 });

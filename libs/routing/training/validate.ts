@@ -5,7 +5,7 @@
 import { softmax } from '../domain/classify/exp.js';
 import { problemKinds } from '../domain/classify/problem-kind.js';
 import { contentModes, tasks, type ContentMode } from '../domain/vocabulary.js';
-import { authoredProblems, graded, kindOf, ranksItsKind, scoreOfProblem, trainChoiceGain, trainExpert, trainExperts, trainGate, type Graded } from './difficulty.js';
+import { authoredProblems, graded, kindOf, ranksItsKind, scoreOfProblem, trainChoiceGain, trainExpertOf, trainExperts, trainGate, type Graded } from './difficulty.js';
 import { encodeProblem, type EncodedProblem } from './encode.js';
 import { calibrationError, performanceGapRecovered, spearman, type Judged } from './metrics.js';
 import type { ComplexityRow, RoutingRow, TaskRow } from './rows.js';
@@ -88,7 +88,9 @@ function crossValidated(all: readonly Graded[], more: readonly Graded[], request
     const gate = trainGate(seen, requests);
     const experts = trainExperts(seen);
     all.forEach((row, i) => {
-      if (i % RANK_FOLDS === fold) guess[i] = scoreOfProblem(experts[problemKinds.indexOf(kindOf(gate, row))]!, row);
+      if (i % RANK_FOLDS !== fold) return;
+      const kind = kindOf(gate, row);
+      guess[i] = scoreOfProblem(kind, experts[problemKinds.indexOf(kind)]!, row);
     });
   }
   return guess;
@@ -114,8 +116,8 @@ export function validateDifficulty(rows: readonly ComplexityRow[], outcomes: rea
 function rankUnseen(own: readonly Graded[], published: readonly number[], others: readonly Graded[]): number | undefined {
   const { kind } = own[0]!;
   if (!others.some((row) => row.kind === kind && ranksItsKind(row.source))) return undefined;
-  const expert = trainExpert(kind, others);
-  return spearman(own.map((row) => scoreOfProblem(expert, row)), published);
+  const expert = trainExpertOf(kind, others.filter((row) => row.kind === kind));
+  return spearman(own.map((row) => scoreOfProblem(kind, expert, row)), published);
 }
 
 /** Outcomes of prompts whose gain is read off their difficulty. */
@@ -133,7 +135,7 @@ export function validateGain(rows: readonly RoutingRow[], knownWords: Uint8Array
   for (let fold = 0; fold < RANK_FOLDS; fold++) {
     const expert = trainChoiceGain(own.filter((_, i) => i % RANK_FOLDS !== fold), knownWords);
     own.forEach((row, i) => {
-      if (i % RANK_FOLDS === fold) guess[i] = scoreOfProblem(expert, encodeProblem(row.prompt, knownWords, false));
+      if (i % RANK_FOLDS === fold) guess[i] = scoreOfProblem('choice', expert, encodeProblem(row.prompt, knownWords, false));
     });
   }
   return { source: 'RouteLLM MMLU', rows: own.length, value: performanceGapRecovered(guess, own.map((row) => row.weak), own.map((row) => row.strong)) };

@@ -1,15 +1,16 @@
 /**
  * How hard a prompt is (0 to 1), its tier, and how much a strong model is expected to gain on it.
  *
- * Each kind of problem has an expert, a quadratic model trained on published difficulty of that kind. What no data covers (open requests, media) adds what the request demands.
+ * Each kind of problem has an expert, trained on published difficulty of that kind. What no data covers (open requests, media) adds what the request demands.
  */
 import { round4 } from './exp.js';
 import { conceptId, type Concept } from './concepts.js';
+import { EXECUTION_MEASURES, measureExecution } from './execution.js';
+import { expertScore } from './expert.js';
 import type { Cues } from './lexicon.js';
 import { MEASURES, measure } from './measures.js';
 import { gatedKind, plainKind, problemKinds, type ProblemKind } from './problem-kind.js';
 import { ProblemScan } from './problem-scan.js';
-import { quadraticScore } from './quadratic.js';
 import type { Reading } from './reading.js';
 import type { ClassifierWeights } from './weights.js';
 import type { ComplexityTier, Task } from '../vocabulary.js';
@@ -21,7 +22,7 @@ export interface Complexity {
 }
 
 /** Published levels are of problems with an answer; to prove is harder than to find. */
-const DEMAND_OF_PROOF = 0.2;
+const DEMAND_OF_PROOF = 0.25;
 const proof = conceptId('proof');
 
 /** What a request demands, cue by cue; the sum is bounded, so that no list of demands outweighs the problem itself. */
@@ -39,11 +40,12 @@ for (const [demand, members] of demands) for (const concept of members) demandOf
  * What a strong model gains where difficulty is measured but gain is not: between an easy one and the hardest of a kind.
  * Mathematics lies above code, and both above open requests, as in chat benchmarks by category (MT-Bench, Zheng et al., 2023).
  */
-const gainOf = { maths: [0.58, 0.34], 'word-problem': [0.58, 0.34], code: [0.44, 0.4] } as const satisfies Partial<Record<ProblemKind, readonly [number, number]>>;
+const gainOf = { maths: [0.58, 0.34], 'word-problem': [0.58, 0.34], code: [0.44, 0.4], execution: [0.44, 0.4] } as const satisfies Partial<Record<ProblemKind, readonly [number, number]>>;
 /** Media are judged by the ear and the eye, not by difficulty. */
 const gainOfMedia = 0.3;
 
 const measures = new Float32Array(MEASURES);
+const execution = new Float32Array(EXECUTION_MEASURES);
 const scan = new ProblemScan();
 
 export interface Problem {
@@ -59,9 +61,15 @@ export function complexityOf(problem: Problem, weights: ClassifierWeights): Comp
   measure(reading, cues, scan, weights.knownWords, measures);
   const kind = plainKind(prompt, reading, cues, task === 'code') ?? gatedKind(weights.gate, measures);
   const media = task !== 'text' && task !== 'code' && task !== 'web_search';
-  const expert = media ? 0.1 : quadraticScore(weights.experts[problemKinds.indexOf(kind)]!, measures, scan);
-  const score = bounded(expert + demandOn(kind, reading, cues));
+  const score = bounded(media ? 0.1 : judged(kind, prompt, weights) + demandOn(kind, reading, cues));
   return { complexity_tier: tierOf(score), complexity_score: score, needs_strong: media ? gainOfMedia : gain(kind, score, weights) };
+}
+
+function judged(kind: ProblemKind, prompt: string, weights: ClassifierWeights): number {
+  const expert = weights.experts[problemKinds.indexOf(kind)]!;
+  if (kind !== 'execution') return expertScore(expert, measures, scan);
+  measureExecution(prompt, execution);
+  return expertScore(expert, execution, scan);
 }
 
 function demanded(reading: Reading, cues: Cues): number {
@@ -81,6 +89,7 @@ function demandOn(kind: ProblemKind, reading: Reading, cues: Cues): number {
       return proofDemanded(cues);
     case 'choice':
     case 'word-problem':
+    case 'execution':
       return 0;
   }
 }
@@ -93,12 +102,13 @@ function proofDemanded(cues: Cues): number {
 function gain(kind: ProblemKind, score: number, weights: ClassifierWeights): number {
   switch (kind) {
     case 'choice':
-      return bounded(quadraticScore(weights.choiceGain, measures, scan));
+      return bounded(expertScore(weights.choiceGain, measures, scan));
     case 'open':
-      return bounded(quadraticScore(weights.openGain, measures, scan));
+      return bounded(expertScore(weights.openGain, measures, scan));
     case 'maths':
     case 'word-problem':
     case 'code':
+    case 'execution':
       return bounded(gainOf[kind][0] + gainOf[kind][1] * score);
   }
 }

@@ -2,8 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { exp, round4, softmax } from './exp.js';
 import { HashTable } from './hash-table.js';
-import { WORD_BITS, pairAt, pairsOf, quadraticScore, wordSlot, type QuadraticModel } from './quadratic.js';
-import { addKnownWord, decodeWeights, encodeWeights, isKnownWord, type WeightsHeader } from './weights.js';
+import { WORD_BITS, expertScore, wordSlot, type Expert } from './expert.js';
+import { LEAF, forestScore, type Forest } from './forest.js';
+import { addKnownWord, decodeWeights, encodeWeights, headerOf, isKnownWord, type WeightsHeader } from './weights.js';
 
 describe('exp', () => {
   it('agrees with the engine to a part in 10^8, from arithmetic alone', () => {
@@ -42,33 +43,43 @@ it('a hash table holds what a map holds', () => {
   );
 });
 
-const model: QuadraticModel = {
-  bias: 0.5, usual: [1, 0], inverse: [0.5, 1], linear: [2, 0], pairs: Int16Array.of(0, 3, 0), pairUnit: 0.1,
-  words: new Int8Array(1 << WORD_BITS), wordUnit: 1,
+/** Two trees: more than 2 of the first measure is hard, or, in the other's eyes, more than 0 of the second. */
+const forest: Forest = {
+  trees: [3, 3],
+  measure: Uint16Array.of(0, LEAF, LEAF, 1, LEAF, LEAF),
+  value: Float32Array.of(2, 0.25, 0.75, 0, 0.5, 1),
+  higher: Uint16Array.of(2, 0, 0, 2, 0, 0),
 };
 
-describe('a quadratic model', () => {
+const expert: Expert = { bias: 0.5, usual: [1, 0], inverse: [0.5, 1], linear: [2, 0.25], words: new Int8Array(1 << WORD_BITS), wordUnit: 1, forestShare: 0, forest };
+
+describe('a forest', () => {
+  it.each([[2, 0, 0.375], [2.5, 0, 0.625], [0, 1, 0.625], [9, 9, 0.875]])('of the measures %d and %d says %d', (first, second, said) =>
+    expect(forestScore(forest, Float32Array.of(first, second))).toBe(said));
+
+  it('says nothing without trees', () => expect(forestScore({ ...forest, trees: [] }, Float32Array.of(1, 1))).toBe(0));
+});
+
+describe('an expert', () => {
   const nothing = { token: [], tokens: 0 };
 
-  it('adds the straight and the bent part of what is unusual', () => {
-    expect(quadraticScore(model, Float32Array.of(1, 0), nothing)).toBeCloseTo(0.5);
-    expect(quadraticScore(model, Float32Array.of(3, 0), nothing)).toBeCloseTo(0.5 + 2);
-    expect(quadraticScore(model, Float32Array.of(3, 2), nothing)).toBeCloseTo(0.5 + 2 + 0.1 * 3 * 1 * 2);
+  it('adds up what is unusual', () => {
+    expect(expertScore(expert, Float32Array.of(1, 0), nothing)).toBeCloseTo(0.5);
+    expect(expertScore(expert, Float32Array.of(3, 2), nothing)).toBeCloseTo(0.5 + 2 + 0.25 * 2);
   });
 
   it('takes what is four deviations away for as far as can be', () => {
-    expect(quadraticScore(model, Float32Array.of(1e6, 0), nothing)).toBeCloseTo(0.5 + 2 * 4);
+    expect(expertScore(expert, Float32Array.of(1e6, 0), nothing)).toBeCloseTo(0.5 + 2 * 4);
   });
 
   it('shares the weight of a word among the words', () => {
-    const words = model.words.slice();
+    const words = expert.words.slice();
     words[wordSlot(77)] = 8;
-    expect(quadraticScore({ ...model, words }, Float32Array.of(1, 0), { token: [77], tokens: 1 })).toBeCloseTo(0.5 + (8 * 0.25) / Math.sqrt(5));
+    expect(expertScore({ ...expert, words }, Float32Array.of(1, 0), { token: [77], tokens: 1 })).toBeCloseTo(0.5 + (8 * 0.25) / Math.sqrt(5));
   });
 
-  it('has a place of its own for every pair', () => {
-    const places = [0, 1, 2, 3].flatMap((a) => [0, 1, 2, 3].filter((b) => b <= a).map((b) => pairAt(a, b)));
-    expect(places).toEqual(Array.from({ length: pairsOf(4) }, (_, place) => place));
+  it('lets the forest have its share', () => {
+    expect(expertScore({ ...expert, forestShare: 0.25 }, Float32Array.of(1, 0), nothing)).toBeCloseTo(0.75 * 0.5 + 0.25 * 0.375);
   });
 });
 
@@ -81,12 +92,11 @@ it('known words are known; few others are', () => {
 });
 
 describe('a weights file', () => {
-  const { pairs: _pairs, words: _words, ...rest } = model;
   const header: WeightsHeader = {
-    format: 2, featureBits: 1, outputs: ['a', 'b'], scale: [1, 2], bias: [0, 0.5], temperature: 1.5,
-    gate: { usual: [], inverse: [], kinds: [] }, models: [rest, rest, rest], tableBytes: 4, knownWordBytes: 2,
+    format: 3, featureBits: 1, outputs: ['a', 'b'], scale: [1, 2], bias: [0, 0.5], temperature: 1.5,
+    gate: { usual: [], inverse: [], kinds: [] }, models: [expert, expert, expert].map(headerOf), tableBytes: 4, knownWordBytes: 2,
   };
-  const bytes = encodeWeights(header, Int8Array.of(-1, 2, -3, 4), Uint8Array.of(7, 8), [model, model, model]);
+  const bytes = encodeWeights(header, Int8Array.of(-1, 2, -3, 4), Uint8Array.of(7, 8), [expert, expert, expert]);
 
   it('comes back as it was written, from a window on a larger buffer too', () => {
     const pool = new Uint8Array(bytes.length + 16);
@@ -94,7 +104,7 @@ describe('a weights file', () => {
     const weights = decodeWeights(pool.subarray(9, 9 + bytes.length), 'v');
     expect([...weights.table]).toEqual([-1, 2, -3, 4]);
     expect([...weights.knownWords]).toEqual([7, 8]);
-    expect(weights).toMatchObject({ version: 'v', outputs: 2, scale: [1, 2], temperature: 1.5, experts: [model], choiceGain: model, openGain: model });
+    expect(weights).toMatchObject({ version: 'v', outputs: 2, scale: [1, 2], temperature: 1.5, experts: [expert], choiceGain: expert, openGain: expert });
   });
 
   it('comes back from a Buffer, whose slices are windows and not copies', () => {

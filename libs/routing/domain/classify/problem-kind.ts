@@ -3,11 +3,12 @@
  * its own experts (a long story makes a word problem hard and a question about law easy to look up).
  */
 import { conceptId, type Concept } from './concepts.js';
+import { asksForOutcome } from './execution.js';
+import { standardise, weighed, type Scale } from './expert.js';
 import type { Cues } from './lexicon.js';
-import { standardise } from './quadratic.js';
 import type { Reading } from './reading.js';
 
-export const problemKinds = ['maths', 'choice', 'word-problem', 'code', 'open'] as const;
+export const problemKinds = ['maths', 'choice', 'word-problem', 'code', 'execution', 'open'] as const;
 export type ProblemKind = (typeof problemKinds)[number];
 
 const coding = new Uint8Array(512);
@@ -22,33 +23,34 @@ function hasOptions(prompt: string): boolean {
   return second && (read.indexOf('\nC. ') >= 0 || read.indexOf('\nC) ') >= 0 || read.indexOf('(C)') >= 0);
 }
 
-/** What the form of a prompt tells by itself: listed options, or code. */
+/** Brackets, braces and semicolons of the shortest piece of code. */
+const LEAST_SIGNS = 3;
+
+/** What the form of a prompt tells by itself: listed options, code to be written, code to be run in the head. */
 export function plainKind(prompt: string, reading: Reading, cues: Cues, asksForCode: boolean): ProblemKind | undefined {
   if (reading.dollars === 0 && hasOptions(prompt)) return 'choice';
+  const signs = reading.brackets + reading.braces + reading.semicolons;
+  if (signs >= LEAST_SIGNS && asksForOutcome(prompt, reading)) return 'execution';
   if (asksForCode) return 'code';
   if (reading.dollars > 0) return undefined;
   let codes = 0;
   for (let i = 0; i < cues.count; i++) codes += coding[cues.concept[i]!]!;
-  return codes >= 3 && reading.brackets + reading.braces + reading.semicolons >= 3 ? 'code' : undefined;
+  return codes >= 3 && signs >= LEAST_SIGNS ? 'code' : undefined;
 }
 
 /** Tells mathematics, word problems and everything else apart by the measures: one linear score for each. */
-export interface KindGate {
-  readonly usual: readonly number[];
-  readonly inverse: readonly number[];
+export interface KindGate extends Scale {
   readonly kinds: readonly { readonly kind: ProblemKind; readonly bias: number; readonly linear: readonly number[] }[];
 }
 
-const position = new Int32Array(512);
-const distance = new Float64Array(512);
+const deviations = new Float64Array(512);
 
 export function gatedKind(gate: KindGate, measures: Float32Array): ProblemKind {
-  const count = standardise(gate, measures, position, distance);
+  standardise(gate, measures, deviations);
   let best: ProblemKind = 'open';
   let most = -Infinity;
   for (const { kind, bias, linear } of gate.kinds) {
-    let score = bias;
-    for (let i = 0; i < count; i++) score += linear[position[i]!]! * distance[i]!;
+    const score = bias + weighed(linear, deviations);
     if (score > most) {
       most = score;
       best = kind;

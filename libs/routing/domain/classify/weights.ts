@@ -3,7 +3,8 @@
  * endian), the header, then the bytes the header lists, in its order.
  */
 import type { KindGate } from './problem-kind.js';
-import { WORD_BITS, pairsOf, type QuadraticModel } from './quadratic.js';
+import { WORD_BITS, type Expert } from './expert.js';
+import type { Forest } from './forest.js';
 
 export interface ClassifierWeights {
   /** Content address of the file; part of every recorded decision. */
@@ -18,20 +19,23 @@ export interface ClassifierWeights {
   readonly temperature: number;
   readonly gate: KindGate;
   /** Difficulty, one per kind of problem, in the order of `problemKinds`. */
-  readonly experts: readonly QuadraticModel[];
+  readonly experts: readonly Expert[];
   /** What a strong model gains on a question with options. */
-  readonly choiceGain: QuadraticModel;
+  readonly choiceGain: Expert;
   /** And on an open request. */
-  readonly openGain: QuadraticModel;
+  readonly openGain: Expert;
   /** Bloom filter of words often seen in training: those are no typing slips of a cue. */
   readonly knownWords: Uint8Array;
 }
 
-/** A quadratic model without its tables, which stand behind the header. */
-export type ModelHeader = Omit<QuadraticModel, 'pairs' | 'words'>;
+/** An expert without its tables, which stand behind the header. */
+export interface ExpertHeader extends Omit<Expert, 'words' | 'forest'> {
+  /** Nodes of each tree. */
+  readonly trees: readonly number[];
+}
 
 export interface WeightsHeader {
-  readonly format: 2;
+  readonly format: 3;
   readonly featureBits: number;
   readonly outputs: readonly string[];
   readonly scale: readonly number[];
@@ -39,7 +43,7 @@ export interface WeightsHeader {
   readonly temperature: number;
   readonly gate: KindGate;
   /** The experts, then the gain on a question with options, then on an open request. */
-  readonly models: readonly ModelHeader[];
+  readonly models: readonly ExpertHeader[];
   readonly tableBytes: number;
   readonly knownWordBytes: number;
 }
@@ -52,11 +56,11 @@ export function decodeWeights(bytes: Uint8Array, version: string): ClassifierWei
   if (bytes.byteLength < 8 || view.getUint32(0, true) !== MAGIC) throw new Error('Not a classifier weights file.');
   const from = 8 + view.getUint32(4, true);
   const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, from))) as WeightsHeader;
-  if (header.format !== 2) throw new Error(`Classifier weights of format ${String(header.format)}; this version reads format 2.`);
+  if (header.format !== 3) throw new Error(`Classifier weights of format ${String(header.format)}; this version reads format 3.`);
   const sections = new Sections(bytes, from);
   const table = new Int8Array(sections.take(header.tableBytes));
   const knownWords = new Uint8Array(sections.take(header.knownWordBytes));
-  const models = header.models.map((model) => modelFrom(model, sections));
+  const models = header.models.map((model) => expertFrom(model, sections));
   sections.end();
   return {
     version,
@@ -89,23 +93,44 @@ class Sections {
   }
 }
 
-function modelFrom(header: ModelHeader, sections: Sections): QuadraticModel {
-  const bytes = new DataView(sections.take(pairsOf(header.linear.length) * 2));
-  const pairs = new Int16Array(bytes.byteLength / 2);
-  for (let at = 0; at < pairs.length; at++) pairs[at] = bytes.getInt16(at * 2, true);
-  return {
-    ...header,
-    pairs,
-    words: new Int8Array(sections.take(1 << WORD_BITS)),
-  };
+function expertFrom({ trees, ...rest }: ExpertHeader, sections: Sections): Expert {
+  const words = new Int8Array(sections.take(1 << WORD_BITS));
+  return { ...rest, words, forest: forestFrom(trees, sections) };
 }
 
-export function encodeWeights(header: WeightsHeader, table: Int8Array, knownWords: Uint8Array, models: readonly QuadraticModel[]): Uint8Array {
+/** A node: what it asks about and where the higher branch stands (uint16 each), its value (float32). */
+const NODE_BYTES = 8;
+
+function forestFrom(trees: readonly number[], sections: Sections): Forest {
+  const nodes = trees.reduce((sum, tree) => sum + tree, 0);
+  const bytes = new DataView(sections.take(nodes * NODE_BYTES));
+  const forest = { trees, measure: new Uint16Array(nodes), value: new Float32Array(nodes), higher: new Uint16Array(nodes) };
+  for (let node = 0; node < nodes; node++) {
+    forest.measure[node] = bytes.getUint16(node * NODE_BYTES, true);
+    forest.higher[node] = bytes.getUint16(node * NODE_BYTES + 2, true);
+    forest.value[node] = bytes.getFloat32(node * NODE_BYTES + 4, true);
+  }
+  return forest;
+}
+
+function bytesOfForest({ measure, value, higher }: Forest): Uint8Array {
+  const bytes = new DataView(new ArrayBuffer(measure.length * NODE_BYTES));
+  measure.forEach((asked, node) => {
+    bytes.setUint16(node * NODE_BYTES, asked, true);
+    bytes.setUint16(node * NODE_BYTES + 2, higher[node]!, true);
+    bytes.setFloat32(node * NODE_BYTES + 4, value[node]!, true);
+  });
+  return new Uint8Array(bytes.buffer);
+}
+
+export const headerOf = ({ words: _words, forest, ...rest }: Expert): ExpertHeader => ({ ...rest, trees: forest.trees });
+
+export function encodeWeights(header: WeightsHeader, table: Int8Array, knownWords: Uint8Array, models: readonly Expert[]): Uint8Array {
   const json = new TextEncoder().encode(JSON.stringify(header));
   const start = new DataView(new ArrayBuffer(8));
   start.setUint32(0, MAGIC, true);
   start.setUint32(4, json.length, true);
-  const parts = [new Uint8Array(start.buffer), json, asBytes(table), knownWords, ...models.flatMap(({ pairs, words }) => [littleEndian(pairs), asBytes(words)])];
+  const parts = [new Uint8Array(start.buffer), json, asBytes(table), knownWords, ...models.flatMap(({ words, forest }) => [asBytes(words), bytesOfForest(forest)])];
   const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {
@@ -116,12 +141,6 @@ export function encodeWeights(header: WeightsHeader, table: Int8Array, knownWord
 }
 
 const asBytes = (signed: Int8Array): Uint8Array => new Uint8Array(signed.buffer, signed.byteOffset, signed.length);
-
-function littleEndian(values: Int16Array): Uint8Array {
-  const view = new DataView(new ArrayBuffer(values.length * 2));
-  values.forEach((value, at) => view.setInt16(at * 2, value, true));
-  return new Uint8Array(view.buffer);
-}
 
 /** Two probes of a Bloom filter whose size is a power of two bytes. */
 export function isKnownWord(filter: Uint8Array, hash: number): boolean {
