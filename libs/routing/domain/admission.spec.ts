@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { aRequest, shippedModels, viewOf } from '../testing/shipped-view.js';
-import { admission } from './admission.js';
+import { admit } from './admission.js';
+import { exclusions } from './exclusion.js';
 import { unreadClassification } from './classify-request.js';
 import { exclusionOf, type FilterInput } from './filter.js';
 import { needsOf } from './needs.js';
@@ -23,18 +24,30 @@ function inputs(): readonly FilterInput[] {
   );
 }
 
-const answers = (input: FilterInput, ask: (row: number) => unknown) => [...view.table.candidates(input.needs.task)].map(ask);
+/** The rows, and the counts by reason, as one walk over the candidates finds them. */
+function asked(input: FilterInput) {
+  const reasons = [...view.table.candidates(input.needs.task)].map((row) => ({ row, reason: exclusionOf(input, row) }));
+  const counts = exclusions.map((each) => reasons.filter(({ reason }) => reason === each).length);
+  return { rows: reasons.filter(({ reason }) => reason === null).map(({ row }) => row), counts };
+}
+
+function admitted(input: FilterInput) {
+  const into = { rows: new Int32Array(view.table.size), excluded: new Int32Array(exclusions.length) };
+  const count = admit(input, into);
+  return { rows: [...into.rows.subarray(0, count)], counts: [...into.excluded] };
+}
 
 describe('admission', () => {
-  it('gives the reason that asking every question of a row gives, also when the kind of need was asked before', () => {
-    for (const input of [...inputs(), ...inputs()]) expect(answers(input, admission(input))).toEqual(answers(input, (row) => exclusionOf(input, row)));
+  it('finds what asking every question of every row finds, also when the kind of need was asked before', () => {
+    for (const input of [...inputs(), ...inputs()]) expect(admitted(input)).toEqual(asked(input));
   });
 
   it('forgets what it knew when the table changes', () => {
     const [input] = inputs();
-    const row = view.table.candidates('text').find((candidate) => admission(input!)(candidate) === null)!;
-    view.table.apply({ type: 'ModelRetired', data: { id: view.table.model(row).id } } as Parameters<typeof view.table.apply>[0]);
+    const [row] = admitted(input!).rows;
+    view.table.apply({ type: 'ModelRetired', data: { id: view.table.model(row!).id } } as Parameters<typeof view.table.apply>[0]);
     view.table.settle();
-    expect(admission(input!)(row)).toBe('deprecated');
+    expect(admitted(input!)).toEqual(asked(input!));
+    expect(admitted(input!).rows).not.toContain(row);
   });
 });

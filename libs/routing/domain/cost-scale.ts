@@ -1,7 +1,7 @@
 /** What a piece of work costs with each model, exactly and in proportion to the market. */
 import { costBounds } from './market.js';
 import type { Learnt } from './learnt.js';
-import { traitBit, type ModelTable } from './model-table.js';
+import { traits, type ModelTable } from './model-table.js';
 import type { Needs } from './needs.js';
 import type { RoutingPolicy } from './policy.js';
 import { ln } from './portable-math.js';
@@ -47,17 +47,23 @@ export class CostScale {
     return this.priceInForce(row);
   }
 
-  /** The whole work with a row, in pico-dollars, to compare; `work` becomes its work. */
-  comparable(row: number): number {
-    this.workWith(row);
+  /** The whole work with each row, in pico-dollars, to compare; and the tokens of its answer. */
+  compareAll(rows: Int32Array, count: number, { comparableCost, outputTokens }: { comparableCost: Float64Array; outputTokens: Float64Array }): void {
+    const { work, inputTokens } = this;
     const { rates, variesFrom } = this.input.table;
-    return variesFrom[row]! >= this.inputTokens ? costOf(rates, this.work, row * quantities.length) : costOf(this.priceInForce(row), this.work);
+    for (let place = 0; place < count; place += 1) {
+      const row = rows[place]!;
+      this.workWith(row);
+      outputTokens[place] = work[outputTokenIndex]!;
+      comparableCost[place] = variesFrom[row]! >= inputTokens ? costOf(rates, work, row * quantities.length) : costOf(this.priceInForce(row), work);
+    }
   }
 
   private workWith(row: number): void {
     const { table, needs, learnt, policy } = this.input;
     if (!needs.language) return;
-    const tokens = needs.answerTokens + (table.traits[row]! & thinks ? needs.thinkingTokens : 0);
+    // By a product: whether a model thinks is no branch that a processor foresees.
+    const tokens = needs.answerTokens + ((table.traits[row]! >>> thinks) & 1) * needs.thinkingTokens;
     this.work[outputTokenIndex] = Math.ceil(Math.min(this.most, tokens * learnt.lengthFactor(row, this.task, policy.learning.priorAnswers)));
   }
 
@@ -78,4 +84,4 @@ export class CostScale {
   }
 }
 
-const thinks = traitBit('reasoning');
+const thinks = traits.indexOf('reasoning');

@@ -52,8 +52,8 @@ export function unfitOf(input: FilterInput, row: number): Exclusion | null {
   if (needs.seconds !== null && (needs.seconds > table.maxSeconds[row]! || needs.seconds < table.minSeconds[row]!)) return 'duration';
   if (request.unfit?.includes(table.model(row).id)) return 'input_schema';
   if (input.uncallable?.[row] === 1) return 'not_callable';
-  const health = input.learnt.healthOf(row);
-  return health?.tripped && healthAt(health, input.atMs).degraded ? 'degraded' : null;
+  if (input.learnt.ailing[row] !== 1) return null;
+  return healthAt(input.learnt.healthOf(row)!, input.atMs).degraded ? 'degraded' : null;
 }
 
 const toolUse = traitBit('tool_use');

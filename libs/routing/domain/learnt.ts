@@ -19,6 +19,8 @@ export interface LearntSnapshot {
 }
 
 export class Learnt {
+  /** By row: 1 when its health is one that a decision acts on, for the time being. */
+  ailing: Uint8Array = new Uint8Array(1024);
   private health: (ModelHealth | undefined)[] = [];
   /** By row and task: answers seen and their tokens. */
   private answers = new Float64Array(1024 * tasks.length);
@@ -28,7 +30,10 @@ export class Learnt {
   private expectedMs = new Float64Array(1024);
 
   observe(row: number, outcome: HealthOutcome): void {
-    this.health[row] = observe(this.health[row] ?? unknownHealth, outcome);
+    if (row >= this.ailing.length) this.widen(row + 1);
+    const health = observe(this.health[row] ?? unknownHealth, outcome);
+    this.health[row] = health;
+    this.ailing[row] = ails(health);
   }
 
   /** @param answer tokens is null when the provider reported none. */
@@ -74,11 +79,12 @@ export class Learnt {
 
   restore(snapshot: LearntSnapshot): void {
     this.health = snapshot.health.map((health) => health ?? undefined);
-    const rows = Math.max(1024, Math.ceil(snapshot.answers.length / tasks.length), snapshot.waitedMs.length);
+    const rows = Math.max(1024, Math.ceil(snapshot.answers.length / tasks.length), snapshot.waitedMs.length, snapshot.health.length);
     this.answers = filled(rows * tasks.length, snapshot.answers);
     this.outputTokens = filled(rows * tasks.length, snapshot.outputTokens);
     this.waitedMs = filled(rows, snapshot.waitedMs);
     this.expectedMs = filled(rows, snapshot.expectedMs);
+    this.ailing = ailingOf(this.health, rows);
   }
 
   private widen(rows: number): void {
@@ -87,7 +93,18 @@ export class Learnt {
     this.outputTokens = filled(wider * tasks.length, this.outputTokens);
     this.waitedMs = filled(wider, this.waitedMs);
     this.expectedMs = filled(wider, this.expectedMs);
+    this.ailing = ailingOf(this.health, wider);
   }
+}
+
+const ails = ({ tripped, slow }: ModelHealth): 0 | 1 => (tripped || slow ? 1 : 0);
+
+function ailingOf(health: readonly (ModelHealth | undefined)[], rows: number): Uint8Array {
+  const ailing = new Uint8Array(rows);
+  health.forEach((known, row) => {
+    if (known) ailing[row] = ails(known);
+  });
+  return ailing;
 }
 
 const bounded = (factor: number): number => Math.min(5, Math.max(0.2, factor));

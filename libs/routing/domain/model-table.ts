@@ -5,6 +5,7 @@
 import type { CatalogEvent, Publisher } from '../../catalog/domain/catalog.js';
 import { barred, embeds, tasksOf, type CatalogModel, type TaskType } from '../../catalog/domain/model.js';
 import { callableAt } from '../../inference/domain/callable.js';
+import { ChangingPrice } from './changing-price.js';
 import { abilitiesOfLine } from './quality.js';
 import { skills, type Skill } from './ability-scale.js';
 import { modalities, priceTiers, tasks, type Modality, type ModelId, type ProviderSlug, type Task } from './vocabulary.js';
@@ -53,12 +54,14 @@ export class ModelTable {
   private candidatesByTask: readonly Int32Array[] | null = null;
   private capacity = 0;
   private ofHosts: { hosts: string; version: number; uncallable: Uint8Array } = { hosts: '', version: -1, uncallable: new Uint8Array() };
-  private ofMinute: { minute: string; version: number; prices: Map<number, PriceVector | null> } = { minute: '', version: -1, prices: new Map() };
+  private readonly changing: (ChangingPrice | null)[] = [];
 
   /** Changes with every change of a row. */
   version = 0;
   /** Changes when a row comes, or passes to another provider. */
   roster = 0;
+  /** Changes when a row comes, or what it can do or whether it may be used at all does: with most prices it does not. */
+  makeup = 0;
 
   // Columns by row index; filled by `settle`.
   barred: (Barred | null)[] = [];
@@ -140,16 +143,10 @@ export class ModelTable {
     return this.candidatesByTask![tasks.indexOf(task)]!;
   }
 
-  /** The price of a row in force for a request; null without one. What only the clock changes is kept for its minute. */
+  /** The price of a row in force for a request; null without one. */
   priceAt(row: number, inputTokens: number, at: string): PriceVector | null {
-    if (this.variesFrom[row]! >= inputTokens) return this.price[row]!;
-    const model = this.model(row);
-    if (model.pricing?.unit === 'token' && model.pricing.tiers?.length) return priceVector(model, { inputTokens, at });
-    const minute = at.slice(0, 16);
-    if (this.ofMinute.minute !== minute || this.ofMinute.version !== this.version) this.ofMinute = { minute, version: this.version, prices: new Map() };
-    let price = this.ofMinute.prices.get(row);
-    if (price === undefined) this.ofMinute.prices.set(row, (price = priceVector(model, { inputTokens, at })));
-    return price;
+    const changing = this.changing[row];
+    return !changing || this.variesFrom[row]! >= inputTokens ? this.price[row]! : changing.for(inputTokens, at);
   }
 
   /** 1 for each row that none of these hosts can be called for. Kept until the hosts or the table change. */
@@ -206,8 +203,14 @@ export class ModelTable {
     this.version += 1;
     if (before?.model.provider !== row.model.provider) this.roster += 1;
     const fitBefore = this.fit[index];
+    const makeupBefore = before && this.makeupOf(index);
     this.fill(index, row);
     if (!before || this.fit[index] !== fitBefore) this.candidatesByTask = null;
+    if (this.makeupOf(index) !== makeupBefore) this.makeup += 1;
+  }
+
+  private makeupOf(index: number): string {
+    return `${this.fit[index]} ${this.traits[index]} ${this.inputs[index]} ${this.taskType[index]} ${this.barred[index]}`;
   }
 
   private moveToLine(index: number, from: string | undefined, to: string): void {
@@ -225,6 +228,7 @@ export class ModelTable {
     this.rates.set(this.price[index] ?? noPrice, index * quantities.length);
     this.barred[index] = retired ? 'deprecated' : (barred(model) ?? (this.price[index] === null ? 'unpriced' : null));
     this.variesFrom[index] = variesFrom(model);
+    this.changing[index] = variesByRequest(model.pricing) ? new ChangingPrice(model, model.pricing) : null;
     this.traits[index] = traits.reduce((bits, trait) => (model.capabilities.includes(trait) ? bits | traitBit(trait) : bits), 0);
     this.inputs[index] = model.modalities.input.reduce((bits, modality) => bits | modalityBit(modality), 0);
     this.taskType[index] = model.task_type;

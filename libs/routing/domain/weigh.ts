@@ -9,9 +9,9 @@
  *
  * and then what is added or taken off: a preferred provider, the model of the session, a latency penalty, a preview.
  */
-import { admission } from './admission.js';
+import { admit, reasonIndex, type Visit } from './admission.js';
 import type { FilterInput } from './filter.js';
-import { exclusions, type Exclusion } from './exclusion.js';
+import { exclusions } from './exclusion.js';
 import { healthAt } from '../../health/domain/health.js';
 import { taskBit, traitBit, type ModelTable } from './model-table.js';
 import { CostScale } from './cost-scale.js';
@@ -20,7 +20,6 @@ import type { ModeWeights, RoutingPolicy } from './policy.js';
 import { difficultyOf, successOf } from './quality.js';
 import type { Opinions, OrganizationView } from './organization-view.js';
 import { tasks, type Task } from './vocabulary.js';
-import { outputTokenIndex } from './work.js';
 import { fromPico, type Money } from '../../money/money.js';
 
 export interface WeighInput extends FilterInput {
@@ -62,17 +61,18 @@ function columnsFor(size: number) {
 }
 type Columns = ReturnType<typeof columnsFor>;
 
-const reasonIndex = Object.fromEntries(exclusions.map((reason, i) => [reason, i])) as Record<Exclusion, number>;
-
 /**
  * Column by column: a loop that does one thing runs in registers, and the ranking is the better part of a decision.
  * @param visit told of each model that is excluded, when someone wants to know them all.
  */
-export function weigh(input: WeighInput, visit?: (row: number, reason: Exclusion) => void): Weighed {
+export function weigh(input: WeighInput, visit?: Visit): Weighed {
   if (input.table.size > columns.rows.length) columns = columnsFor(input.table.size * 2);
   const all = columns;
   const costs = new CostScale(input);
-  const { count, overBudget } = admit(input, costs, all, visit);
+  const fit = admit(input, all, visit);
+  all.excluded[reasonIndex.task] = input.table.size - input.table.candidates(input.needs.task).length;
+  const { count, overBudget } = withinBudget(input, costs, all, { count: fit, visit });
+  costs.compareAll(all.rows, count, all);
   weighCost(input, costs, all, count);
   weighQuality(input, all, count);
   weighLatency(input, all, count);
@@ -86,57 +86,44 @@ export function weigh(input: WeighInput, visit?: (row: number, reason: Exclusion
   };
 }
 
-/** The rows that may answer, with what the work costs with each; the others are counted by reason. */
-function admit(input: WeighInput, costs: CostScale, { rows, comparableCost, outputTokens, excluded }: Columns, visit: ((row: number, reason: Exclusion) => void) | undefined) {
-  const { table, needs, request } = input;
-  const budget = request.budget === null ? null : fromPico(request.budget);
-  const candidates = table.candidates(needs.task);
-  excluded.fill(0);
-  excluded[reasonIndex.task] = table.size - candidates.length;
-  let count = 0;
+/** The rows that the budget leaves, in their order; the others are counted. */
+function withinBudget({ table, request }: WeighInput, costs: CostScale, { rows, excluded }: Columns, { count, visit }: { count: number; visit: Visit | undefined }) {
   let overBudget: Weighed['overBudget'] = null;
-  const excludedFor = admission(input);
-  for (const row of candidates) {
-    const reason = excludedFor(row);
-    if (reason !== null) {
-      excluded[reasonIndex[reason]]! += 1;
-      visit?.(row, reason);
+  if (request.budget === null) return { count, overBudget };
+  const budget = fromPico(request.budget);
+  let within = 0;
+  for (let place = 0; place < count; place += 1) {
+    const row = rows[place]!;
+    const cost = costs.exact(row);
+    if (cost <= budget) {
+      rows[within++] = row;
       continue;
     }
-    if (budget !== null) {
-      const cost = costs.exact(row);
-      if (cost > budget) {
-        excluded[reasonIndex.budget]! += 1;
-        visit?.(row, 'budget');
-        if (overBudget === null || cost < overBudget.cost || (cost === overBudget.cost && table.model(row).id < table.model(overBudget.row).id)) overBudget = { row, cost };
-        continue;
-      }
-    }
-    rows[count] = row;
-    comparableCost[count] = costs.comparable(row);
-    outputTokens[count] = costs.work[outputTokenIndex]!;
-    count += 1;
+    excluded[reasonIndex.budget]! += 1;
+    visit?.(row, 'budget');
+    if (overBudget === null || cost < overBudget.cost || (cost === overBudget.cost && table.model(row).id < table.model(overBudget.row).id)) overBudget = { row, cost };
   }
-  return { count, overBudget };
+  return { count: within, overBudget };
 }
 
 function weighCost({ weights }: WeighInput, costs: CostScale, { cost, comparableCost }: Columns, count: number): void {
   for (let place = 0; place < count; place += 1) cost[place] = round6(weights.cost * costs.position(comparableCost[place]!));
 }
 
-function weighQuality(input: WeighInput, { rows, success, quality, opinion }: Columns, count: number): void {
+function weighQuality(input: WeighInput, columns: Columns, count: number): void {
   const { table, needs, policy, weights, organization } = input;
+  const { rows, success, quality, opinion } = columns;
   const difficulty = difficultyOf(clamped(needs.complexity + weights.caution), needs.language);
-  const meant = taskCoverage(input);
   const heard = hear(organization, needs.task, policy, opinion);
   abilityAt(table, input, rows, success, count);
-  for (let place = 0; place < count; place += 1) {
-    const row = rows[place]!;
-    const likely = meant(row) * successOf(success[place]! + (heard ? opinion[row]! : 0), difficulty, needs.language);
-    success[place] = likely;
-    quality[place] = round6(weights.quality * likely);
+  if (heard) {
+    for (let place = 0; place < count; place += 1) success[place]! += opinion[rows[place]!]!;
+    for (const { row } of organization.opinions()) opinion[row] = 0;
   }
-  if (heard) for (const { row } of organization.opinions()) opinion[row] = 0;
+  for (let place = 0; place < count; place += 1) success[place] = successOf(success[place]!, difficulty, needs.language);
+  const meant = taskCoverage(input);
+  if (meant !== certain) for (let place = 0; place < count; place += 1) success[place] = meant(rows[place]!) * success[place]!;
+  for (let place = 0; place < count; place += 1) quality[place] = round6(weights.quality * success[place]!);
 }
 
 function weighLatency({ table, needs, learnt, policy, weights }: WeighInput, { rows, latency, outputTokens }: Columns, count: number): void {
@@ -150,24 +137,30 @@ function weighLatency({ table, needs, learnt, policy, weights }: WeighInput, { r
 }
 
 function weighHealth({ learnt, policy, atMs }: WeighInput, { rows, health }: Columns, count: number): void {
+  health.fill(0, 0, count);
+  const { ailing } = learnt;
   for (let place = 0; place < count; place += 1) {
-    const known = learnt.healthOf(rows[place]!);
-    const penalty = known?.slow ? healthAt(known, atMs).latencyPenalty : 0;
-    health[place] = penalty === 0 ? 0 : -round6(policy.penalties.latency * penalty);
+    if (ailing[rows[place]!] !== 1) continue;
+    const penalty = healthAt(learnt.healthOf(rows[place]!)!, atMs).latencyPenalty;
+    if (penalty !== 0) health[place] = -round6(policy.penalties.latency * penalty);
   }
 }
 
 function weighFavour(input: WeighInput, { rows, preference, context }: Columns, count: number): void {
   const { table, policy, organization } = input;
+  const { preview } = table;
   const preferred = organization.preferredRows(table);
   const stay = stayingWith(input);
+  const { preferredProvider } = policy.boosts;
+  for (const [known, value] of [0, -policy.penalties.preview, preferredProvider, preferredProvider - policy.penalties.preview].entries()) favours[known] = value === 0 ? 0 : round6(value);
   for (let place = 0; place < count; place += 1) {
     const row = rows[place]!;
-    const favour = (preferred?.[row] === 1 ? policy.boosts.preferredProvider : 0) - (table.preview[row] === 1 ? policy.penalties.preview : 0);
-    preference[place] = favour === 0 ? 0 : round6(favour);
+    preference[place] = favours[(preferred === null ? 0 : 2 * preferred[row]!) + preview[row]!]!;
     context[place] = row === stay.row ? stay.boost : 0;
   }
 }
+/** What is added for neither, a preview, a preferred provider, and both. */
+const favours = new Float64Array(4);
 
 function addUp({ score, quality, cost, latency, health, preference, context }: Columns, count: number): void {
   for (let place = 0; place < count; place += 1) score[place] = round6(quality[place]! + cost[place]! + latency[place]! + health[place]! + preference[place]! + context[place]!);
@@ -218,7 +211,7 @@ function abilityAt(table: ModelTable, { needs, weights }: Pick<WeighInput, 'need
  */
 function taskCoverage({ classification, request, table }: Pick<WeighInput, 'classification' | 'request' | 'table'>): (row: number) => number {
   const others = request.hints.task === null ? classification.alternatives.map(({ task, p }) => ({ bit: taskBit(task), p, told: (languageTasks & taskBit(task)) !== 0 })) : [];
-  if (others.length === 0) return () => 1;
+  if (others.length === 0) return certain;
   // It depends on what a row is fit for and on nothing else of it: a few sums serve hundreds of rows.
   coverage.fill(unknown);
   return (row) => {
@@ -233,6 +226,7 @@ function taskCoverage({ classification, request, table }: Pick<WeighInput, 'clas
     return covered;
   };
 }
+const certain = (): number => 1;
 const unknown = -1;
 /** Working memory of the weighing that goes on. */
 const coverage = new Float64Array(2 << tasks.length);
