@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Decider } from './domain/decider.js';
 import type { CommandContext, DomainEvent, Recorded } from './domain/event.js';
+import { EventLog } from './event-log.js';
+import type { StoredEvent } from './stored-event.js';
 import { LiveFolds, type LiveFold } from './live-folds.js';
 import { RevisionConflict } from './log-errors.js';
 import { testLog, type TestLog } from './testing/log.js';
@@ -76,6 +78,31 @@ describe('the event log', () => {
   });
 
   it('says nothing of a stream that does not exist', async () => expect(await read('nothing-here')).toEqual([]));
+
+  it('gives back the bytes of every event of ours, in order, from a position on and at most so many', async () => {
+    await at.log.append('bytes-a', 'no_stream', [counted(1), counted(2), { type: 'Namé', data: { text: 'fläche "1"' } }], context('bytes'));
+    const stored: StoredEvent[] = [];
+    for await (const event of at.log.readStored()) stored.push(event);
+    const own: StoredEvent[] = [];
+    for await (const event of at.log.readStoredStream('bytes-a')) own.push(event);
+    const asBytes = (events: readonly StoredEvent[]) => events.map(({ metadata, data, ...rest }) => ({ ...rest, metadata: Buffer.from(metadata).toString('hex'), data: Buffer.from(data).toString('hex') }));
+    expect(asBytes(stored.slice(-3))).toEqual(asBytes(own));
+    expect(stored.map(({ position }) => position.commit)).toEqual(stored.map(({ position }) => position.commit).sort((a, b) => (a < b ? -1 : 1)));
+    const { position: from } = stored.at(-2)!;
+    const some: StoredEvent[] = [];
+    for await (const event of at.log.readStored({ from, max: 1 })) some.push(event);
+    expect(asBytes(some)).toEqual(asBytes([own[1]!]));
+  });
+
+  it('lets go of a read that is broken off, and says when the log cannot be read', async () => {
+    for await (const { stream } of at.log.readStored()) {
+      expect(stream).toMatch(/^[^$]/);
+      break;
+    }
+    const gone = new EventLog('esdb://127.0.0.1:9?tls=false');
+    await expect(gone.readStored().next()).rejects.toThrow();
+    await gone.close();
+  });
 
   it('has an identity and a head', async () => {
     expect(await at.log.identity()).toEqual(expect.any(String));

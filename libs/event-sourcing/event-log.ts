@@ -11,10 +11,12 @@ import { decode, encode } from './codec.js';
 import type { Decider } from './domain/decider.js';
 import type { Appended, CommandContext, DomainEvent, ExpectedRevision, Position, Recorded, StreamName } from './domain/event.js';
 import { AppendTooLarge, LogUnavailable, RevisionConflict } from './log-errors.js';
-import { asStored, type StoredEvent } from './stored-event.js';
+import { asStored, isOurs, type StoredEvent } from './stored-event.js';
 import { LogSubscription, type SubscriptionOptions } from './log-subscription.js';
 import { SharedLog } from './shared-log.js';
 import type { Subscription, SubscriptionStart } from './subscription.js';
+import { openForwardRead } from './wire/read-call.js';
+import { readReply } from './wire/read-reply.js';
 
 export interface Decided<State, Event> extends Appended {
   readonly events: readonly Event[];
@@ -167,16 +169,16 @@ export class EventLog {
 
   /** The whole log as bytes, in order, from a position (inclusive) or the start; at most `max` events. */
   async *readStored({ from, max }: { from?: Position; max?: number } = {}): AsyncGenerator<StoredEvent> {
-    const reading = this.client.readAll({ direction: 'forwards', fromPosition: from ?? 'start', ...(max ? { maxCount: max } : {}) }, { highWaterMark: 512 });
+    const reading = await openForwardRead(this.client, { from, max: max ?? Number.MAX_SAFE_INTEGER });
     let finished = false;
     try {
-      for await (const resolved of reading) {
-        const stored = asStored(resolved);
-        if (stored) yield stored;
+      for await (const bytes of reading) {
+        const reply = readReply(bytes as Buffer);
+        if (reply.kind === 'event' && isOurs(reply.event)) yield reply.event;
       }
       finished = true;
     } finally {
-      if (!finished) await reading.cancel().catch(() => {});
+      if (!finished) reading.on('error', () => {}).cancel();
     }
   }
 

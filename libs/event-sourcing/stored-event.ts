@@ -14,9 +14,12 @@ export interface StoredEvent {
   readonly createdMs: number;
 }
 
-/** Null for the store's own events, whose type or stream begins with `$`. */
+/** The store's own events have types or streams that begin with `$`. */
+export const isOurs = ({ type, stream }: Pick<StoredEvent, 'type' | 'stream'>): boolean => !type.startsWith('$') && !stream.startsWith('$');
+
+/** Null for the store's own events. */
 export function asStored({ event }: AllStreamResolvedEvent | ResolvedEvent): StoredEvent | null {
-  if (!event || event.type.startsWith('$') || event.streamId.startsWith('$')) return null;
+  if (!event || !isOurs({ type: event.type, stream: event.streamId })) return null;
   return {
     stream: event.streamId,
     revision: event.revision,

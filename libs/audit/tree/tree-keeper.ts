@@ -1,7 +1,7 @@
 /** Grows the Merkle tree along the log, off the path of any request: a batch of events, one transaction. */
 import type { EventLog } from '../../event-sourcing/event-log.js';
 import type { StoredEvent } from '../../event-sourcing/stored-event.js';
-import { leafData, leafHash } from '../verifier/verify.mjs';
+import { eventHash } from '../verifier/verify.mjs';
 import { GrowingTree } from './growing-tree.js';
 import { TreeMoved, type TileStore, type TreeProgress } from './tile-store.js';
 
@@ -59,7 +59,7 @@ export class TreeKeeper {
 
   private async add(events: readonly StoredEvent[]): Promise<void> {
     const tree = this.tree!;
-    for (const event of events) tree.add(leafHash(leafData(event)), event.position.commit);
+    for (const event of events) tree.add(eventHash(event), event.position.commit);
     const next = { storeId: this.progress?.storeId ?? (await this.log.identity())!, size: tree.size, position: events.at(-1)!.position };
     await this.store.grow(this.progress, next, tree.takeChanged());
     this.progress = next;

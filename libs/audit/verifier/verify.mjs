@@ -18,19 +18,31 @@ const sha256 = (...parts) => oneShot('sha256', Buffer.concat(parts), 'buffer');
 const leafPrefix = Buffer.of(0);
 const nodePrefix = Buffer.of(1);
 
+/** The leaf prefix, and the part that says what is hashed and how. */
+const leafStart = withPrefix('greatrouter-event-v1');
+/** In the order in which they follow. */
 const hashedParts = ['stream', 'revision', 'type', 'id', 'metadata', 'data'];
 
+function withPrefix(format) {
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(format.length);
+  return Buffer.concat([leafPrefix, length, Buffer.from(format)]);
+}
+
 /** The leaf prefix and the bytes that an event is hashed as: each part after its length, so that no boundary can be shifted. */
-function leafBytes(event) {
-  const parts = ['greatrouter-event-v1', ...hashedParts.map((name) => (name === 'revision' ? String(event.revision) : event[name]))];
-  const lengths = parts.map((part) => (typeof part === 'string' ? Buffer.byteLength(part) : part.length));
-  const bytes = Buffer.allocUnsafe(lengths.reduce((total, length) => total + 4 + length, 1));
-  let at = leafPrefix.copy(bytes);
-  for (const [i, part] of parts.entries()) {
-    at = bytes.writeUInt32BE(lengths[i], at);
-    if (typeof part === 'string') bytes.write(part, at);
-    else bytes.set(part, at);
-    at += lengths[i];
+function leafBytes({ stream, revision, type, id, metadata, data }) {
+  const texts = [stream, String(revision), type, id];
+  let length = leafStart.length + 8 + metadata.length + data.length;
+  for (const text of texts) length += 4 + Buffer.byteLength(text);
+  const bytes = Buffer.allocUnsafe(length);
+  let at = leafStart.copy(bytes);
+  for (const text of texts) {
+    const written = bytes.write(text, at + 4);
+    at = bytes.writeUInt32BE(written, at) + written;
+  }
+  for (const part of [metadata, data]) {
+    bytes.set(part, bytes.writeUInt32BE(part.length, at));
+    at += 4 + part.length;
   }
   return bytes;
 }
@@ -58,7 +70,7 @@ const searchedBytes = 4_096;
  */
 export function changedByte(event, recorded) {
   const bytes = leafBytes(event);
-  let at = 1 + 4 + Buffer.byteLength('greatrouter-event-v1');
+  let at = leafStart.length;
   for (const part of hashedParts) {
     const from = at + 4;
     at = from + bytes.readUInt32BE(at);

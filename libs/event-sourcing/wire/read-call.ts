@@ -1,5 +1,5 @@
 /**
- * Opens the Read call as a subscription to the whole log, on the official client's own channel (so its discovery, TLS,
+ * Opens the Read call, as a subscription to the whole log or as a read of it, on the official client's own channel (so its discovery, TLS,
  * credentials and reconnecting are what they always are), and gives the answers as bytes. The two members of the
  * client used here are not in its types; the version is pinned and the tests of subscriptions run through them.
  */
@@ -30,15 +30,33 @@ const asBytes = (bytes: Buffer): Buffer => bytes;
 const forEver = { deadline: Infinity };
 
 /** @throws what discovery throws when no node can be found. */
-export function openSubscription(client: EventStoreDBClient, request: SubscriptionRequest): Promise<ClientReadableStream<Buffer>> {
-  const inside = client as unknown as Inside;
-  const message = messageOf(request);
-  const open = (grpc: Client) => grpc.makeServerStreamRequest(read.path, read.requestSerialize, asBytes, message, ...inside.callArguments({}, forEver));
-  return inside.GRPCStreamCreator(streamsGrpc.StreamsClient, 'subscribeToAll', open)();
+export function openSubscription(client: EventStoreDBClient, { from, filter, checkpointWindow }: SubscriptionRequest): Promise<ClientReadableStream<Buffer>> {
+  const options = optionsFrom(from);
+  options.setSubscription(new Options.SubscriptionOptions());
+  options.setFilter(filtersOf(filter, checkpointWindow));
+  return opened(client, 'subscribeToAll', options);
 }
 
-function messageOf({ from, filter, checkpointWindow }: SubscriptionRequest) {
-  const { Options } = streams.ReadReq;
+/** From a position, inclusive, to where the log ends; at most `max` events. @throws what discovery throws when no node can be found. */
+export function openForwardRead(client: EventStoreDBClient, { from, max }: { from: Position | undefined; max: number }): Promise<ClientReadableStream<Buffer>> {
+  const options = optionsFrom(from);
+  options.setReadDirection(Options.ReadDirection.FORWARDS);
+  options.setCount(max.toString());
+  options.setNoFilter(new shared.Empty());
+  return opened(client, 'readAll', options);
+}
+
+const { Options } = streams.ReadReq;
+
+function opened(client: EventStoreDBClient, name: string, options: InstanceType<typeof Options>): Promise<ClientReadableStream<Buffer>> {
+  const inside = client as unknown as Inside;
+  const message = new streams.ReadReq();
+  message.setOptions(options);
+  const open = (grpc: Client) => grpc.makeServerStreamRequest(read.path, read.requestSerialize, asBytes, message, ...inside.callArguments({}, forEver));
+  return inside.GRPCStreamCreator(streamsGrpc.StreamsClient, name, open)();
+}
+
+function optionsFrom(from: Position | undefined): InstanceType<typeof Options> {
   const all = new Options.AllOptions();
   if (from) {
     const position = new Options.Position();
@@ -46,6 +64,16 @@ function messageOf({ from, filter, checkpointWindow }: SubscriptionRequest) {
     position.setPreparePosition(from.prepare.toString());
     all.setPosition(position);
   } else all.setStart(new shared.Empty());
+  const ids = new Options.UUIDOption();
+  ids.setString(new shared.Empty());
+  const options = new Options();
+  options.setAll(all);
+  options.setResolveLinks(false);
+  options.setUuidOption(ids);
+  return options;
+}
+
+function filtersOf(filter: SubscriptionRequest['filter'], checkpointWindow: number): InstanceType<typeof Options.FilterOptions> {
   const expression = new Options.FilterOptions.Expression();
   if ('regex' in filter) expression.setRegex(filter.regex);
   else expression.setPrefixList([...filter.prefixes]);
@@ -54,15 +82,5 @@ function messageOf({ from, filter, checkpointWindow }: SubscriptionRequest) {
   else filters.setStreamIdentifier(expression);
   filters.setMax(checkpointWindow);
   filters.setCheckpointintervalmultiplier(1);
-  const ids = new Options.UUIDOption();
-  ids.setString(new shared.Empty());
-  const options = new Options();
-  options.setAll(all);
-  options.setResolveLinks(false);
-  options.setSubscription(new Options.SubscriptionOptions());
-  options.setUuidOption(ids);
-  options.setFilter(filters);
-  const request = new streams.ReadReq();
-  request.setOptions(options);
-  return request;
+  return filters;
 }
