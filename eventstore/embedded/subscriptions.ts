@@ -3,6 +3,7 @@
  * buffer to overflow: a page is read above the cursor, written with back-pressure, and the cursor moves on. So there
  * is no gap and no duplicate, a stalled subscriber costs nothing, and none is dropped for being slow.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Filter } from './filter.js';
 import { PAGE, yieldTurn } from './paging.js';
 import { readAllForward } from './read-all.js';
@@ -24,9 +25,16 @@ export interface Subscriber {
   onGone(notify: () => void): void;
 }
 
+/**
+ * While commits follow one another, a subscriber hears of them together, so often at most (milliseconds): a frame for each
+ * commit costs both sides more than the events in it. The first after a pause is heard of at once.
+ */
+const PACE_MS = 10;
+
 /** Sleeps until the next commit or until the subscriber is gone. A commit while awake is not missed. */
 class Wakeup {
   private awake = false;
+  private wokenAt = -Infinity;
   private resume: (() => void) | undefined;
   private readonly unregister: () => void;
 
@@ -47,6 +55,9 @@ class Wakeup {
   async sleep(): Promise<void> {
     if (!this.awake) await new Promise<void>((resume) => (this.resume = resume));
     this.resume = undefined;
+    const early = this.wokenAt + PACE_MS - performance.now();
+    if (early > 0) await pause(early);
+    this.wokenAt = performance.now();
   }
 
   stop(): void {

@@ -26,8 +26,12 @@ export interface ReactorsOptions {
   onFailure(reactor: string, error: unknown, waitMs: number): void;
 }
 
-/** Money should follow its request within moments: a live batch waits less than a projection's. */
-const limits: BatchLimits = { ...usualLimits, events: 500, quietMs: 2, paceMs: 20 };
+/**
+ * The first event after a pause is handled at once. Under load, batches are so far apart that what each costs (an append
+ * for every wallet in it, and what follows from that) is shared by many events: nobody is promised a debit sooner, and
+ * what may be spent is guarded by leases, not by debits.
+ */
+const limits: BatchLimits = { ...usualLimits, events: 500, quietMs: 2, paceMs: 150 };
 const lookAgainMs = 1_000;
 /** What a worker that dies may bring again; effects bear that, and a write for every batch costs more than most of them. */
 const checkpointEveryMs = 250;

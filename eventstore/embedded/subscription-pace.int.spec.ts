@@ -1,0 +1,43 @@
+import { expect, it } from '@jest/globals';
+import { newFolder, removeFolder } from '../../libs/platform/testing/folder.js';
+import { append } from './append.js';
+import { EventStore, jsonEvent } from './store/event-store.js';
+import { subscribeToAll, type Subscriber } from './subscriptions.js';
+import { eventually } from './testing/node.js';
+
+const appends = 100;
+const paceMs = 10;
+
+it('commits that follow one another are heard of together, and each event once', async () => {
+  const dir = await newFolder('pace');
+  const store = await EventStore.open({ dir, onFailure: () => undefined });
+  const positions: number[] = [];
+  let deliveries = 0;
+  let leave = () => {};
+  const subscriber: Subscriber & { gone: boolean } = {
+    gone: false,
+    events(entries) {
+      deliveries += 1;
+      positions.push(...entries.map(({ position }) => position));
+      return true;
+    },
+    checkpoint: () => true,
+    caughtUp: () => undefined,
+    ready: () => Promise.resolve(),
+    onGone: (notify) => void (leave = notify),
+  };
+  const before = store.lastPosition;
+  const running = subscribeToAll(store, before, subscriber);
+  const startedAt = performance.now();
+  for (let n = 0; n < appends; n++) await append(store, 'paced', 'any', [jsonEvent(Buffer.from('Numbered'), Buffer.from('{}'))]);
+  await eventually(() => positions.length === appends);
+  const tookMs = performance.now() - startedAt;
+  expect(positions).toEqual(Array.from({ length: appends }, (_, n) => before + 1 + n));
+  // The clock of timers counts whole milliseconds: a wait may end one early.
+  expect(deliveries).toBeLessThanOrEqual(Math.ceil(tookMs / (paceMs - 1)) + 1);
+  subscriber.gone = true;
+  leave();
+  await running;
+  await store.close();
+  await removeFolder(dir);
+});
