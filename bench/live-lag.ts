@@ -4,29 +4,18 @@
  *
  *     npm run bench:live-lag            CONNECTIONS=64 SECONDS=20 change the load
  */
-import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { cpus, tmpdir, totalmem } from 'node:os';
-import { join } from 'node:path';
+import { cpus, totalmem } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Pool } from 'undici';
 import { Db } from '../libs/platform/postgres.js';
+import { startedProduct } from './started-product.js';
 
 const setting = (name: string, usual: number) => Number(process.env[name] ?? usual);
 const connections = setting('CONNECTIONS', 64);
 const seconds = setting('SECONDS', 20);
 const patienceMs = 30_000;
 
-const cli = new URL('../../bin/greatrouter.js', import.meta.url).pathname;
 const body = JSON.stringify({ model: 'router', messages: [{ role: 'user', content: 'Name three rivers in France and say why they matter.' }] });
-
-async function startProduct(dataDir: string) {
-  const child = spawn(process.execPath, [cli, 'up'], { env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', DATA_DIR: dataDir, PORT: '0' }, stdio: ['ignore', 'pipe', 'inherit'] });
-  let printed = '';
-  child.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));
-  for (const until = Date.now() + patienceMs; !printed.includes('Ctrl-C stops'); await pause(50)) if (Date.now() > until) throw new Error(`not ready:\n${printed}`);
-  return { child, url: /Ready in .* at (\S+)/.exec(printed)![1]!, key: /pk_test_\w+/.exec(printed)![0] };
-}
 
 /** Milliseconds until the row of a request shows its end. */
 async function visibleAfter(db: Db, requestId: string, answeredAt: number): Promise<number> {
@@ -41,9 +30,7 @@ async function visibleAfter(db: Db, requestId: string, answeredAt: number): Prom
 const percentile = (sorted: readonly number[], percent: number) => (sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * percent) / 100))] ?? NaN).toFixed(0);
 const ordered = (values: number[]) => values.sort((a, b) => a - b);
 
-const dataDir = await mkdtemp(join(tmpdir(), 'greatrouter-bench-'));
-const { child, url, key } = await startProduct(dataDir);
-const { databaseUrl } = JSON.parse(await readFile(join(dataDir, 'running.json'), 'utf8')) as { databaseUrl: string };
+const { url, key, databaseUrl, stop } = await startedProduct();
 const db = new Db(databaseUrl, 4);
 const pool = new Pool(url, { connections });
 try {
@@ -77,8 +64,5 @@ try {
 } finally {
   await pool.close();
   await db.close();
-  const ended = new Promise((resolve) => child.once('exit', resolve));
-  child.kill('SIGINT');
-  await ended;
-  await rm(dataDir, { recursive: true, force: true });
+  await stop();
 }
