@@ -10,7 +10,7 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest'] },
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  moduleNameMapper: { '^fast-check$': '<rootDir>/libs/platform/testing/seeded-fast-check.ts', '^(\\.{1,2}/.*)\\.js$': '$1' },
   setupFilesAfterEnv: ['<rootDir>/libs/platform/testing/watch-secrets.ts'],
   globalSetup: '<rootDir>/scripts/jest-setup.js',
   reporters: ['default', '<rootDir>/scripts/jest-count.js'],

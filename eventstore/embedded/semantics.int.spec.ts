@@ -97,6 +97,7 @@ class Comparison {
       case 'scavenge':
         await this.settle();
         await scavenge(this.store);
+        this.model.scavenge();
         this.scavenged = true;
     }
   }
@@ -223,6 +224,21 @@ const shownAgain: Command[] = [
   { kind: 'metadata', stream: 'a', metadata: {} },
 ];
 
+/** What a scavenge removed stays away when the metadata that hid it are taken back. */
+const removedForGood: Command[] = [
+  { kind: 'metadata', stream: 'a', metadata: { truncateBefore: 1 } },
+  { kind: 'append', stream: 'a', expected: 'any', fresh: 2, reuse: undefined },
+  { kind: 'scavenge' },
+  { kind: 'metadata', stream: 'a', metadata: {} },
+];
+
+/** An id that an exact revision wrote twice is found where it was written last. */
+const writtenTwice: Command[] = [
+  { kind: 'append', stream: 'b', expected: 'any', fresh: 3, reuse: undefined },
+  { kind: 'append', stream: 'b', expected: 2, fresh: 0, reuse: 0 },
+  { kind: 'append', stream: 'b', expected: 'any', fresh: 0, reuse: 0 },
+];
+
 describe('any interleaving of append, delete, tombstone, metadata, read and subscribe', () => {
   it('does to the log what it does to the model, restarts and scavenges included', async () => {
     let run = 0;
@@ -232,7 +248,7 @@ describe('any interleaving of append, delete, tombstone, metadata, read and subs
         const store = await EventStore.open({ dir: folder, onFailure: (error) => expect(error).toBeUndefined() });
         await new Comparison(store, folder).run(commands);
       }),
-      { numRuns: 60, examples: [[shownAgain]] },
+      { numRuns: 60, examples: [[shownAgain], [removedForGood], [writtenTwice]] },
     );
   }, 120_000);
 });

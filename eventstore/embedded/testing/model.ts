@@ -13,6 +13,8 @@ interface ModelStream {
   metadata: { maxCount?: number; truncateBefore?: number | 'deleted' };
   /** Every revision below it was hidden at some time. */
   hiddenOnce: number;
+  /** Revisions that a scavenge took out of the log: no metadata shows them again. */
+  readonly removed: Set<number>;
 }
 
 export interface ModelMetadata {
@@ -35,7 +37,8 @@ export class Model {
     if (s.tombstoned || (expected === 'stream_exists' && deleted)) return { kind: 'stream-deleted' };
     if (expected === 'stream_exists' && s.ids.length === 0 && !s.hasMetadata) return wrong;
     if (expected === 'any' || expected === 'stream_exists') {
-      const known = ids.map((id) => s.ids.indexOf(id));
+      // An exact revision may write an id again: it is then known where it was written last.
+      const known = ids.map((id) => s.ids.lastIndexOf(id));
       if (ids.length === 0 || known[0] === -1) return this.write(s, ids);
       return known.includes(-1) ? wrong : this.found(s, Math.max(...known));
     }
@@ -73,6 +76,14 @@ export class Model {
     return 'deleted';
   }
 
+  /** Takes out what nobody can read, but for the newest event of a stream and the newest of the log. */
+  scavenge(): void {
+    for (const s of this.streams.values()) {
+      const shown = s.tombstoned ? Infinity : Math.min(lowestShown(s), s.ids.length - 1);
+      for (const [revision, position] of s.positions.entries()) if (revision < shown && position < this.all.length) s.removed.add(revision);
+    }
+  }
+
   status(stream: string): StreamStatus {
     const s = this.stream(stream);
     if (s.tombstoned) return 'deleted';
@@ -83,7 +94,7 @@ export class Model {
   readable(stream: string): (readonly [revision: number, id: string])[] {
     if (this.status(stream) !== 'exists') return [];
     const s = this.stream(stream);
-    return s.ids.map((id, revision) => [revision, id] as const).filter(([revision]) => revision >= lowestShown(s));
+    return s.ids.map((id, revision) => [revision, id] as const).filter(([revision]) => revision >= lowestShown(s) && !s.removed.has(revision));
   }
 
   /** Those of them that no metadata ever hid: whoever follows the stream must see them, whenever it began to. */
@@ -97,7 +108,7 @@ export class Model {
   }
 
   private stream(name: string): ModelStream {
-    const known = this.streams.get(name) ?? { ids: [], positions: [], tombstoned: false, hasMetadata: false, metadata: {}, hiddenOnce: 0 };
+    const known = this.streams.get(name) ?? { ids: [], positions: [], tombstoned: false, hasMetadata: false, metadata: {}, hiddenOnce: 0, removed: new Set<number>() };
     this.streams.set(name, known);
     return known;
   }
