@@ -1,7 +1,8 @@
 /**
  * `npm run bench:replay -- [decisions]`: verified replay and what-if over a generated history, one thread, no store.
- * The history is made in pieces and thrown away, so that a million decisions show whether memory stays flat. Time is the
- * processor's, of replaying alone. Bars: 10,000 decisions a second and core for each, flat memory.
+ * The history is made in pieces, goes through both, and is thrown away: a million decisions show whether memory stays
+ * flat, which a line for each twentieth part tells. Time is the processor's, of replaying alone; making the history takes
+ * about as long again. Bars: 10,000 decisions a second and core for each, flat memory.
  */
 import { cpus } from 'node:os';
 import type { Recorded } from '../libs/event-sourcing/domain/event.js';
@@ -18,6 +19,7 @@ import { DeciderRegistry } from '../libs/routing/exports.js';
 
 const decisions = Number(process.argv[2] ?? 20_000);
 const pieceOf = 20_000;
+const linesPrinted = 20;
 const deciders = new DeciderRegistry();
 const gc = (globalThis as { gc?: () => void }).gc;
 
@@ -38,46 +40,45 @@ function* pieces(): Generator<readonly Recorded[]> {
   yield piece;
 }
 
-async function measure(name: string, take: (event: Recorded) => Promise<void>, end: () => Promise<string>): Promise<void> {
-  const heaps: number[] = [];
-  let us = 0;
-  const timed = async <T>(work: () => Promise<T>): Promise<T> => {
+/** What one way of replaying has come to. */
+class Measured {
+  us = 0;
+  private answered = 0;
+
+  constructor(
+    readonly name: string,
+    private readonly decided: () => number,
+  ) {}
+
+  async over<T>(work: () => Promise<T>): Promise<T> {
     const before = process.cpuUsage();
     const done = await work();
     const { user, system } = process.cpuUsage(before);
-    us += user + system;
+    this.us += user + system;
+    this.answered = this.decided();
     return done;
-  };
-  for (const piece of pieces()) {
-    await timed(async () => {
-      for (const event of piece) await take(event);
-    });
-    gc?.();
-    heaps.push(process.memoryUsage().heapUsed / 2 ** 20);
   }
-  const found = await timed(end);
-  const heap = heaps.length < 4 ? `${Math.round(heaps.at(-1)!)} MB` : `${Math.round(heaps[Math.floor(heaps.length / 4)]!)} MB after a quarter, ${Math.round(heaps.at(-1)!)} MB at the end`;
-  console.log(`${name}: ${found}, ${Math.round((1e6 * decisions) / us)} decisions/s of processor time (${(us / decisions).toFixed(0)} µs each); heap ${heap}, the generator's included`);
+
+  get figures(): string {
+    return `${this.name}: ${Math.round((1e6 * this.answered) / this.us)} decisions/s of processor time (${(this.us / this.answered).toFixed(1)} µs each)`;
+  }
 }
 
-console.log(`${cpus()[0]?.model.trim()} x ${cpus().length}, Node ${process.version}, ${decisions} decisions`);
+const heapMb = (): number => {
+  gc?.();
+  return Math.round(process.memoryUsage().heapUsed / 2 ** 20);
+};
+
+console.log(`${cpus()[0]?.model.trim()} x ${cpus().length}, Node ${process.version}, ${decisions} decisions; heaps include the generator's`);
 
 const pass = new ReplayPass();
 const types = new Set(replayTypes);
-let reproduced = 0;
+let [placed, reproduced] = [0, 0];
 const judge = ({ decision, view }: Placed) => {
+  placed += 1;
   if (view && reproduce(deciders.present, decision, textOf(decision), view).kind === 'reproduced') reproduced += 1;
 };
-await measure(
-  'verified replay',
-  async (event) => {
-    if (types.has(event.type)) for (const placed of pass.take(event)) judge(placed);
-  },
-  async () => {
-    for (const placed of pass.end()) judge(placed);
-    return `${reproduced} of ${decisions} reproduce`;
-  },
-);
+const verified = new Measured('verified replay', () => placed);
 
 const { modes } = defaultPolicy.policy;
 const thrift = { name: 'thrift', version: 1, policy: { ...defaultPolicy.policy, modes: { ...modes, balanced: { ...modes.balanced, quality: 0.3, cost: 0.64, latency: 0.06 } } } };
@@ -88,4 +89,24 @@ const walk = new WhatIfWalk(
   },
   null,
 );
-await measure('what-if, one variant', (event) => walk.take(event), async () => `${await walk.end()} skipped`);
+const asked = new Measured('what-if, one variant', () => walk.decisions);
+
+let line = 1;
+for (const piece of pieces()) {
+  await verified.over(async () => {
+    for (const event of piece) if (types.has(event.type)) for (const each of pass.take(event)) judge(each);
+  });
+  await asked.over(async () => {
+    for (const event of piece) await walk.take(event);
+  });
+  if (placed < (line * decisions) / linesPrinted) continue;
+  console.log(`after ${placed}: heap ${heapMb()} MB; ${verified.figures}; ${asked.figures}`);
+  line = Math.floor((placed * linesPrinted) / decisions) + 1;
+}
+await verified.over(async () => {
+  for (const each of pass.end()) judge(each);
+});
+const skipped = await asked.over(() => walk.end());
+console.log(`${reproduced} of ${decisions} reproduce, ${skipped} skipped by the what-if; heap ${heapMb()} MB at the end`);
+console.log(verified.figures);
+console.log(asked.figures);

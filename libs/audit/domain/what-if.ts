@@ -81,7 +81,9 @@ export interface Seen {
   readonly success: { readonly before: number; readonly after: number } | null;
   /** What the policy that was live could have taken; null where it was not asked. */
   readonly explorable: readonly ModelId[] | null;
-  readonly outcome: Pick<Terminal, 'cost' | 'usage' | 'model' | 'timing'> | null;
+  readonly outcome: Pick<Terminal, 'usage' | 'model' | 'timing'> | null;
+  /** What it really cost; null when that is not known. */
+  readonly cost: Money | null;
   readonly reward: number | null;
 }
 
@@ -100,12 +102,11 @@ class Tally {
   successChange = 0;
   compared = 0;
 
-  add({ before, after, task, priced, outcome, success, expectedLatencyMs: expected }: Seen): void {
+  add({ before, after, task, priced, outcome, cost: real, success, expectedLatencyMs: expected }: Seen): void {
     this.decisions += 1;
     const changes = after === null || after.model !== before.model;
     if (after === null) this.refused += 1;
     if (changes) this.changed += 1;
-    const real = outcome === null || outcome.cost === null ? null : fromPico(outcome.cost);
     if (real === null) this.unpriced += 1;
     else this.cost(real, changes, after, { task, priced });
     if (outcome && after !== null) {

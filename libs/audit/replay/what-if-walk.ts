@@ -5,6 +5,7 @@
  * read last is read again; decisions that were answered already are passed over.
  */
 import type { Recorded } from '../../event-sourcing/domain/event.js';
+import { fromPico } from '../../money/money.js';
 import type { Question } from '../../routing/domain/question.js';
 import type { DecidingCode } from '../../routing/domain/deciding-code.js';
 import type { Terminal } from '../../routing/domain/events.js';
@@ -18,9 +19,9 @@ import { isRefusal, questionOf, type Text } from '../domain/reproduce.js';
 import { VariantView, type Variant, type VariantViewState } from '../domain/variant.js';
 import { priceOfChange, speedOf, type SeenLengths, type Seen, type Speed, type WhatIf } from '../domain/what-if.js';
 
-type Outcome = NonNullable<Seen['outcome']>;
+type Outcome = NonNullable<Seen['outcome']> & { readonly cost: Seen['cost'] };
 /** A decision made again that waits for what came of it. */
-type Half = Omit<Seen, 'outcome' | 'reward' | 'priced' | 'expectedLatencyMs'> & { readonly speed: Speed | null };
+type Half = Omit<Seen, 'outcome' | 'cost' | 'reward' | 'priced' | 'expectedLatencyMs'> & { readonly speed: Speed | null };
 
 export interface WhatIfParts {
   readonly code: DecidingCode;
@@ -125,7 +126,7 @@ export class WhatIfWalk {
     if (this.parts.first && !known && event.type === 'InferenceCompleted' && usage) this.parts.lengths.see(model, task, usage.outputTokens);
     const requestId = event.stream.slice('route-'.length);
     if (!this.pending.delete(requestId)) return;
-    const outcome = { model, usage, cost, timing };
+    const outcome = { model, usage, cost: cost === null ? null : fromPico(cost), timing };
     const halves = this.open.get(requestId);
     if (!halves) return void this.ended.set(requestId, outcome);
     this.open.delete(requestId);
@@ -165,11 +166,14 @@ export class WhatIfWalk {
     };
   }
 
-  private gather(i: number, { speed, ...half }: Half, outcome: Outcome | null): void {
-    const changed = half.after !== null && half.after.model !== half.before.model ? half.after : null;
-    const priced = changed && outcome ? priceOfChange(changed, outcome.usage, half.at) : null;
+  /** Spelt out rather than spread: it is done for every decision and variant. */
+  private gather(i: number, half: Half, outcome: Outcome | null): void {
+    const { requestId, at, task, tier, keyId, before, after, refusal, success, explorable, speed } = half;
+    const changed = after !== null && after.model !== before.model ? after : null;
+    const priced = changed && outcome ? priceOfChange(changed, outcome.usage, at) : null;
     const expectedLatencyMs = speed && outcome ? speed.firstMs + speed.tokenMs * (outcome.usage?.outputTokens ?? 0) : null;
-    this.parts.gathered[i]!.add({ ...half, priced, expectedLatencyMs, outcome, reward: this.parts.rewards.get(half.requestId) ?? null });
+    const [cost, reward] = [outcome && outcome.cost, this.parts.rewards.get(requestId) ?? null];
+    this.parts.gathered[i]!.add({ requestId, at, task, tier, keyId, before, after, refusal, success, explorable, priced, expectedLatencyMs, outcome, cost, reward });
   }
 }
 

@@ -26,7 +26,7 @@ import { believedSuccess, compareCandidates, sessionBoost, weigh } from './weigh
 export function decide(question: Question): Decision {
   const prepared = prepare(question);
   if (question.request.endpoint === 'embeddings') return chosenEmbedding(question, prepared).decision;
-  return prepared.pinned === null ? chosen(question, serveable(prepared)) : pinned(question, prepared, prepared.pinned);
+  return prepared.pinned === null ? chosen(question, prepared) : pinned(question, prepared, prepared.pinned);
 }
 
 /** The same walk as `decide`, told in full: for suggestions, audit and what-if. @throws Refused as `decide` does. */
@@ -128,6 +128,8 @@ function chosen(question: Question, prepared: Prepared): Decision {
   const { table, request, policy, needs } = input;
   const weighed = weigh(input);
   if (weighed.count === 0) {
+    const other = serveable(prepared);
+    if (other !== prepared) return chosen(question, other);
     throw weighed.overBudget ? budgetTooLow(table, weighed.overBudget, fromPico(request.budget!)) : noCandidate(needs.task, weighed.excluded);
   }
   const best = bestPlaces(weighed, compareCandidates(weighed, table));

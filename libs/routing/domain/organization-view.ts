@@ -27,6 +27,8 @@ export interface Rows {
 export class OrganizationView {
   private settled = preferences.initial;
   private readonly opinionOf = new Map<number, Opinions>();
+  /** The same, by the place of their task. */
+  private readonly opinionsBy: readonly Opinions[][] = tasks.map(() => []);
   /** What was meant, by what was classified: `classified × tasks + meant`. The diagonal counts the confirmed. */
   private corrections = new Float64Array(tasks.length * tasks.length);
   private excluded: RowsMarked | null = null;
@@ -34,8 +36,9 @@ export class OrganizationView {
 
   prefer(event: PreferencesEvent): void {
     this.settled = preferences.evolve(this.settled, event);
-    this.excluded = null;
-    this.preferred = null;
+    const { key } = event.data;
+    if (key === 'excluded_models' || key === 'excluded_providers') this.excluded = null;
+    if (key === 'preferred_providers') this.preferred = null;
   }
 
   /**
@@ -48,10 +51,8 @@ export class OrganizationView {
       this.corrections[tasks.indexOf(classifiedTask) * tasks.length + tasks.indexOf(corrected ? suggestedTask : classifiedTask)]! += 1;
     }
     if (row === undefined || corrected) return;
-    const key = row * tasks.length + tasks.indexOf(classifiedTask);
-    const opinions = this.opinionOf.get(key) ?? { row, task: classifiedTask, good: 0, bad: 0 };
+    const opinions = this.opinion(row, classifiedTask) ?? this.hold({ row, task: classifiedTask, good: 0, bad: 0 });
     opinions[correct ? 'good' : 'bad'] += 1;
-    this.opinionOf.set(key, opinions);
   }
 
   /** How often what was classified as one task was meant as another. */
@@ -59,8 +60,12 @@ export class OrganizationView {
     return this.corrections[tasks.indexOf(classified) * tasks.length + tasks.indexOf(meant)]!;
   }
 
-  opinions(): Iterable<Opinions> {
-    return this.opinionOf.values();
+  opinionsOn(task: Task): readonly Opinions[] {
+    return this.opinionsBy[tasks.indexOf(task)]!;
+  }
+
+  opinion(row: number, task: Task): Opinions | undefined {
+    return this.opinionOf.get(row * tasks.length + tasks.indexOf(task));
   }
 
   get defaultOptimization(): Optimization | null {
@@ -98,8 +103,15 @@ export class OrganizationView {
 
   restore(snapshot: OrganizationSnapshot): void {
     this.settled = new Map(snapshot.preferences.map((preference) => [preference.key, preference]));
-    for (const opinions of snapshot.opinions) this.opinionOf.set(opinions.row * tasks.length + tasks.indexOf(opinions.task), { ...opinions });
+    for (const opinions of snapshot.opinions) this.hold({ ...opinions });
     this.corrections = Float64Array.from(snapshot.corrections);
+  }
+
+  private hold(opinions: Opinions): Opinions {
+    const task = tasks.indexOf(opinions.task);
+    this.opinionOf.set(opinions.row * tasks.length + task, opinions);
+    this.opinionsBy[task]!.push(opinions);
+    return opinions;
   }
 }
 

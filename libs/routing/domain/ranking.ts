@@ -43,11 +43,11 @@ export function compared({ table, weights }: WeighInput, weighed: Weighed, place
   const value = (at: number) => weighed.quality[at]! / (weights.quality || 1) + weighed.cost[at]! / (weights.cost || 1);
   let [cheapest, dearest, ablest, worthiest, worth] = [0, 0, 0, 0, value(0)];
   for (let next = 1; next < weighed.count; next += 1) {
-    if (cost[next]! < cost[cheapest]! || (cost[next] === cost[cheapest] && earlier(next, cheapest))) cheapest = next;
+    if (cost[next]! <= cost[cheapest]! && (cost[next]! < cost[cheapest]! || earlier(next, cheapest))) cheapest = next;
     if (cost[next]! > cost[dearest]!) dearest = next;
-    if (earlier(next, ablest)) ablest = next;
+    if (success[next]! >= success[ablest]! && earlier(next, ablest)) ablest = next;
     const nextWorth = value(next);
-    if (nextWorth > worth || (nextWorth === worth && earlier(next, worthiest))) [worthiest, worth] = [next, nextWorth];
+    if (nextWorth >= worth && (nextWorth > worth || earlier(next, worthiest))) [worthiest, worth] = [next, nextWorth];
   }
   const highest = cost[dearest]!;
   return {

@@ -114,11 +114,12 @@ function weighQuality(input: WeighInput, columns: Columns, count: number): void 
   const { table, needs, policy, weights, organization } = input;
   const { rows, success, quality, opinion } = columns;
   const difficulty = difficultyOf(clamped(needs.complexity + weights.caution), needs.language);
-  const heard = hear(organization, needs.task, policy, opinion);
+  const heard = organization.opinionsOn(needs.task);
   abilityAt(table, input, rows, success, count);
-  if (heard) {
+  if (heard.length > 0) {
+    for (const opinions of heard) opinion[opinions.row] = opinionOf(opinions, policy);
     for (let place = 0; place < count; place += 1) success[place]! += opinion[rows[place]!]!;
-    for (const { row } of organization.opinions()) opinion[row] = 0;
+    for (const { row } of heard) opinion[row] = 0;
   }
   for (let place = 0; place < count; place += 1) success[place] = successOf(success[place]!, difficulty, needs.language);
   const meant = taskCoverage(input);
@@ -234,17 +235,7 @@ const lostByWriters = 0.3;
 const languageTasks = taskBit('text') | taskBit('code') | taskBit('web_search');
 const writes = traitBit('text_generation');
 
-/** What an organization thinks of models at this task moves their ability, shrunk towards no change. */
-function hear(organization: OrganizationView, task: Task, policy: RoutingPolicy, opinion: Float64Array): boolean {
-  let heard = false;
-  for (const opinions of organization.opinions()) {
-    if (opinions.task !== task) continue;
-    opinion[opinions.row] = opinionOf(opinions, policy);
-    heard = true;
-  }
-  return heard;
-}
-
+/** What an organization thinks of a model at this task moves its ability, shrunk towards no change. */
 const opinionOf = ({ good, bad }: Opinions, { learning }: RoutingPolicy): number =>
   (learning.mostAbility * (good - bad)) / (good + bad + learning.priorOpinions);
 
@@ -253,7 +244,7 @@ export function believedSuccess(input: WeighInput, row: number): number {
   const { table, needs, organization, policy } = input;
   const believed = new Float64Array(1);
   abilityAt(table, { needs, weights: { ...input.weights, doubt: 0 } }, Int32Array.of(row), believed, 1);
-  const opinion = [...organization.opinions()].find((heard) => heard.row === row && heard.task === needs.task);
+  const opinion = organization.opinion(row, needs.task);
   const moved = opinion ? opinionOf(opinion, policy) : 0;
   return round6(taskCoverage(input)(row) * successOf(believed[0]! + moved, difficultyOf(clamped(needs.complexity), needs.language), needs.language));
 }
