@@ -1,5 +1,7 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
-import { newFolder, removeFolder } from '../../libs/platform/testing/folder.js';
 import { append } from './append.js';
 import { EventStore, jsonEvent } from './store/event-store.js';
 import { subscribeToAll, type Subscriber } from './subscriptions.js';
@@ -9,7 +11,7 @@ const appends = 100;
 const paceMs = 10;
 
 it('commits that follow one another are heard of together, and each event once', async () => {
-  const dir = await newFolder('pace');
+  const dir = await mkdtemp(join(tmpdir(), 'event-log-'));
   const store = await EventStore.open({ dir, onFailure: () => undefined });
   const positions: number[] = [];
   let deliveries = 0;
@@ -39,5 +41,5 @@ it('commits that follow one another are heard of together, and each event once',
   leave();
   await running;
   await store.close();
-  await removeFolder(dir);
+  await rm(dir, { recursive: true, force: true });
 });
