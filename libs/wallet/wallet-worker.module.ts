@@ -15,11 +15,12 @@ import { LeaseWatch } from './commands/lease-watch.js';
 import { NoticeRaiser } from './commands/raise-notices.js';
 import { noticeQueue, noticeRetries, NoticeSender, type NoticeJob } from './commands/send-notices.js';
 import { Wallets } from './commands/wallets.js';
+import { NoticeSettings } from './notice-settings.js';
 import { budgetReactor, noticeReactors, walletReactors } from './reactors.js';
 import { SpendingQuery, spendingProjection } from './read-model/spending.js';
 
 const noticesAtOnce = 4;
-/** How long a warning waits for the spending to be counted before it is tried again. */
+/** How long a warning waits for the spending to be counted, and for what is set to be known, before it is tried again. */
 const countingPatienceMs = 5_000;
 
 /** The wallets as the worker needs them: debits, credits, and leases whose holder died. */
@@ -29,7 +30,7 @@ const countingPatienceMs = 5_000;
     ProjectionProgress,
     SpendingQuery,
     { provide: BudgetTerms, inject: [LiveFolds], useFactory: createBudgetTerms },
-    { provide: NoticeRaiser, inject: [EventLog, Wallets, BudgetTerms, SpendingQuery, ProjectionProgress], useFactory: createNoticeRaiser },
+    { provide: NoticeRaiser, inject: [EventLog, Wallets, BudgetTerms, SpendingQuery, ProjectionProgress, LiveFolds], useFactory: createNoticeRaiser },
     { provide: Reactors, inject: [Config, LOGGER, EventLog, Wallets, NoticeRaiser, BudgetTerms, Queues], useFactory: createReactors },
     { provide: LeaseWatch, inject: [EventLog, Wallets, LiveFolds, LOGGER], useFactory: createLeaseWatch },
     { provide: BudgetWatch, inject: [EventLog, LiveFolds, LOGGER], useFactory: createBudgetWatch },
@@ -75,9 +76,18 @@ function createBudgetTerms(folds: LiveFolds): BudgetTerms {
   return terms;
 }
 
- 
-function createNoticeRaiser(log: EventLog, wallets: Wallets, terms: BudgetTerms, spending: SpendingQuery, progress: ProjectionProgress): NoticeRaiser {
-  return new NoticeRaiser({ log, wallets, spending, budgetsOf: (about) => terms.of(about), counted: (position) => progress.reached(spendingProjection.name, position, countingPatienceMs) });
+function createNoticeRaiser(log: EventLog, wallets: Wallets, terms: BudgetTerms, spending: SpendingQuery, progress: ProjectionProgress, folds: LiveFolds): NoticeRaiser {
+  const settings = new NoticeSettings();
+  folds.register(settings);
+  return new NoticeRaiser({
+    log, wallets, spending,
+    budgetsOf: (about) => terms.of(about),
+    noticeTermsOf: async (orgId, asOf) => {
+      if (!(await folds.waitFor(asOf, countingPatienceMs))) throw new Error('what is set for notices is not known yet');
+      return settings.of(orgId);
+    },
+    counted: (position) => progress.reached(spendingProjection.name, position, countingPatienceMs),
+  });
 }
 
 function createLeaseWatch(log: EventLog, wallets: Wallets, folds: LiveFolds, logger: Logger): LeaseWatch {

@@ -12,6 +12,7 @@ import { budgetsAt } from '../domain/budget.js';
 import { noticeTypes } from '../domain/notice.js';
 import type { SpendingQuery } from '../read-model/spending.js';
 import { context, credit } from '../testing/processes.js';
+import { NoticeSettings } from '../notice-settings.js';
 import { NoticeRaiser } from './raise-notices.js';
 import { publicAddresses } from '../../platform/public-address.js';
 import { jobOf, NoticeSender, signingSecret } from './send-notices.js';
@@ -49,6 +50,11 @@ function world(orgId: OrgId, perDay: Money) {
   const raiser = new NoticeRaiser({
     log: store.log,
     wallets,
+    noticeTermsOf: async (of) => {
+      const settings = new NoticeSettings();
+      for await (const event of store.log.read(`billing-${of}`)) if (settings.types.includes(event.type)) settings.apply(event);
+      return settings.of(of);
+    },
     budgetsOf: ({ at }) => budgetsAt(at, orgId, keyId, { perDay: toPico(perDay) }),
     spending: { spent: () => Promise.resolve(spent as Money) } as unknown as SpendingQuery,
     counted: () => Promise.resolve(true),

@@ -7,7 +7,7 @@ import type { EventLog } from '../../event-sourcing/event-log.js';
 import { RevisionConflict } from '../../event-sourcing/log-errors.js';
 import type { KeyId, OrgId } from '../../identity/domain/caller.js';
 import { fromPico, toPico } from '../../money/money.js';
-import { billing, type Billing, type BillingEvent } from '../domain/billing.js';
+import type { NoticeTerms } from '../domain/billing.js';
 import type { BudgetOfPeriod } from '../domain/budget.js';
 import type { WalletDebited } from '../domain/events.js';
 import { budgetNotices, type Notice } from '../domain/notice.js';
@@ -16,10 +16,12 @@ import type { SpendingQuery } from '../read-model/spending.js';
 import type { Wallets } from './wallets.js';
 
 export interface NoticeSources {
-  readonly log: Pick<EventLog, 'append' | 'read'>;
+  readonly log: Pick<EventLog, 'append'>;
   readonly wallets: Wallets;
   /** The budgets that are set. */
   budgetsOf(about: { orgId: OrgId; keyId: KeyId | null; at: string }): readonly BudgetOfPeriod[];
+  /** What is set as of a position; waits for it. */
+  noticeTermsOf(orgId: OrgId, asOf: bigint): Promise<NoticeTerms>;
   readonly spending: SpendingQuery;
   /** Whether the spending of everything up to a position is counted; waits for it. */
   counted(position: bigint): Promise<boolean>;
@@ -40,11 +42,13 @@ export class NoticeRaiser {
     const byWallet = new Map<OrgId, Recorded[]>();
     for (const event of events) {
       const orgId = event.metadata.orgId as OrgId;
-      byWallet.set(orgId, [...(byWallet.get(orgId) ?? []), event]);
+      const changes = byWallet.get(orgId);
+      if (changes) changes.push(event);
+      else byWallet.set(orgId, [event]);
     }
     for (const [orgId, changes] of byWallet) {
       await this.raiseForBudgets(orgId, changes);
-      await this.raiseForBalance(orgId);
+      await this.raiseForBalance(orgId, changes.at(-1)!.position.commit);
     }
   }
 
@@ -62,8 +66,8 @@ export class NoticeRaiser {
     }
   }
 
-  private async raiseForBalance(orgId: OrgId): Promise<void> {
-    const { lowBalance, topUp } = (await this.billingOf(orgId)).notices;
+  private async raiseForBalance(orgId: OrgId, asOf: bigint): Promise<void> {
+    const { lowBalance, topUp } = await this.from.noticeTermsOf(orgId, asOf);
     if (lowBalance === null) return;
     const wallet = await this.from.wallets.refreshed(orgId);
     const balance = balanceOf(wallet);
@@ -72,12 +76,6 @@ export class NoticeRaiser {
       stream: `notice-${orgId}+balance+${lowBalance}+${wallet.credits}`,
       event: { type: 'LowBalanceReached', data: { balance: toPico(balance), threshold: lowBalance, topUp } },
     });
-  }
-
-  private async billingOf(orgId: OrgId): Promise<Billing> {
-    let state = billing.initial;
-    for await (const event of this.from.log.read(`billing-${orgId}`)) state = billing.evolve(state, event as unknown as BillingEvent);
-    return state;
   }
 
   private async tell(orgId: OrgId, { stream, event }: Notice): Promise<void> {
