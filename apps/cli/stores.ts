@@ -1,7 +1,8 @@
 /** The stores a command works on: those of the settings, those that run already, or embedded ones for the time of the command. */
 import { fork, type ChildProcess } from 'node:child_process';
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, writeFileSync } from 'node:fs';
 import { mkdir, rename, stat } from 'node:fs/promises';
+import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { EventLog } from '../../libs/event-sourcing/event-log.js';
 import type { Config } from '../../libs/platform/config.js';
@@ -126,6 +127,12 @@ const largeLogBytes = 16 * 1024 * 1024;
 const youngRoomMb: Readonly<Record<string, number>> = { eventstore: 2, api: 32 };
 
 /**
+ * Who gives way when the cores are busy, by process. Nobody waits for a debit, and a worker that waited takes larger
+ * batches, which cost less. The projector does not give way: reads are to be fresh under full load as well.
+ */
+const niceness: Readonly<Record<string, number>> = { worker: 5 };
+
+/**
  * Starts one process of the product and waits until it says that it is ready.
  * It is in a process group of its own, so that Ctrl-C reaches the supervisor alone, which stops things in order.
  * @throws Error with the tail of its log when it ends before it is ready.
@@ -138,6 +145,7 @@ export async function startChild(config: Config, command: string, env: NodeJS.Pr
   const output = createWriteStream(path, { flags: 'a' });
   const execArgv = [...process.execArgv, ...(youngRoomMb[command] ? [`--max-semi-space-size=${youngRoomMb[command]}`] : [])];
   const child = fork(process.argv[1]!, [command], { execArgv, detached: true, silent: true, env: { ...process.env, DATA_DIR: config.dataDir, ...env } });
+  giveWay(child, niceness[command] ?? 0);
   const tail: string[] = [];
   for (const stream of [child.stdout!, child.stderr!]) {
     stream.on('data', (chunk: Buffer) => {
@@ -152,6 +160,20 @@ export async function startChild(config: Config, command: string, env: NodeJS.Pr
   });
   child.channel?.unref();
   return { process: child, details };
+}
+
+/**
+ * Only slower where it is not permitted. Linux weighs sessions against each other before processes (sched(7), "The
+ * autogroup feature"), and each child is a session of its own: its priority alone would change nothing.
+ */
+function giveWay({ pid }: ChildProcess, priority: number): void {
+  if (pid === undefined || priority === 0) return;
+  try {
+    setPriority(pid, priority);
+    writeFileSync(`/proc/${pid}/autogroup`, String(priority));
+  } catch {
+    // Another system, or not ours to say.
+  }
 }
 
 export async function stopChild(child: ChildProcess): Promise<void> {
