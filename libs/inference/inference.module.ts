@@ -1,7 +1,9 @@
 /** Wires the gateway: HTTP to the hosts that have a key, the sandbox for test keys. */
 import { Module, type OnApplicationShutdown, Inject } from '@nestjs/common';
-import { Config, derivedKey } from '../platform/config.js';
+import { Config } from '../platform/config.js';
+import { Vault } from '../platform/vault.js';
 import { MemoryAnswerCache, type AnswerCache } from './cache/answer-cache.js';
+import { AnswerPlaces } from './cache/answer-place.js';
 import { CachedGateway } from './cache/cached-gateway.js';
 import { RedisAnswerCache } from './cache/redis-answer-cache.js';
 import { ChatGateway } from './chat/chat-gateway.js';
@@ -23,22 +25,22 @@ const ANSWER_CACHE = Symbol('AnswerCache');
     {
       provide: ANSWER_CACHE,
       inject: [Config],
-      useFactory: ({ redisUrl, masterKey }: Config): AnswerCache => (redisUrl === null ? new MemoryAnswerCache() : new RedisAnswerCache(redisUrl, derivedKey(masterKey, 'answer cache'))),
+      useFactory: ({ redisUrl }: Config): AnswerCache => (redisUrl === null ? new MemoryAnswerCache() : new RedisAnswerCache(redisUrl)),
     },
     {
       provide: INFERENCE_GATEWAY,
-      inject: [Config, ANSWER_CACHE],
-      useFactory: ({ providers, masterKey }: Config, cache: AnswerCache): InferenceGateway => {
+      inject: [Config, ANSWER_CACHE, Vault],
+      useFactory: ({ providers }: Config, cache: AnswerCache, vault: Vault): InferenceGateway => {
         const http = new HttpUpstream();
         const sandbox = new SandboxUpstream();
         const gateway = new ChatGateway(new ConfiguredTargets(new ConfiguredHosts(providers), http, sandbox), [http, sandbox]);
-        return new CachedGateway(gateway, cache, derivedKey(masterKey, 'answer cache keys'));
+        return new CachedGateway(gateway, cache, new AnswerPlaces(vault));
       },
     },
     {
       provide: EmbeddingGateway,
-      inject: [Config, ANSWER_CACHE],
-      useFactory: ({ providers, masterKey }: Config, cache: AnswerCache) => new EmbeddingGateway(new ConfiguredHosts(providers, embeddingOnlyHosts), cache, derivedKey(masterKey, 'answer cache keys')),
+      inject: [Config, ANSWER_CACHE, Vault],
+      useFactory: ({ providers }: Config, cache: AnswerCache, vault: Vault) => new EmbeddingGateway(new ConfiguredHosts(providers, embeddingOnlyHosts), cache, new AnswerPlaces(vault)),
     },
     { provide: MediaGateway, inject: [Config], useFactory: ({ providers }: Config) => new MediaGateway(new ConfiguredHosts(providers, mediaOnlyHosts)) },
   ],

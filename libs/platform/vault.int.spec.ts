@@ -42,6 +42,26 @@ describe('the vault', () => {
     expect(await vault().open(sealed)).toBeNull();
   });
 
+  it.each(['open', 'keyFor'] as const)('a look-up (%s) that began before an erasure does not put the key back into memory', async (how) => {
+    const orgId = `o8-${how}`;
+    const sealed = vault().seal((await vault().keyFor({ orgId, subject: null }))!, 'secret');
+    let afterQuery = (): Promise<unknown> => Promise.resolve();
+    const db = { query: async (...asked: Parameters<Db['query']>) => {
+      const rows = await database.db.query(...asked);
+      if (asked[0].startsWith('SELECT')) await afterQuery();
+      return rows;
+    } } as Db;
+    const slow = new Vault(db, master);
+    // The key is read, then destroyed and forgotten, and only then the one who read it goes on.
+    afterQuery = async () => {
+      afterQuery = () => Promise.resolve();
+      slow.forget(await vault().destroy({ orgId, subject: null }));
+    };
+    await (how === 'open' ? slow.open(sealed) : slow.keyFor({ orgId, subject: null }));
+    expect(await slow.open(sealed)).toBeNull();
+    expect((await slow.keyFor({ orgId, subject: null }))!.keyId).not.toBe(sealed.keyId);
+  });
+
   it('refuses a ciphertext that was changed, or moved under another key', async () => {
     const mine = vault();
     const key = (await mine.keyFor({ orgId: 'o5', subject: null }))!;

@@ -34,6 +34,8 @@ export class Vault {
   private readonly naming: Buffer;
   private readonly current = new LRUCache<string, DataKey>({ max: cachedKeys });
   private readonly byId = new LRUCache<string, Buffer>({ max: cachedKeys });
+  /** Counts what was forgotten: a look-up that began before must not put back what was destroyed meanwhile. */
+  private forgotten = 0;
 
   constructor(
     private readonly db: Db,
@@ -57,7 +59,9 @@ export class Vault {
     const cached = this.current.get(name);
     if (cached) return cached;
     try {
+      const before = this.forgotten;
       const key = await this.findOrMake(owner);
+      if (this.forgotten !== before) return await this.keyFor(owner);
       this.current.set(name, key);
       this.byId.set(key.keyId, key.bytes);
       return key;
@@ -67,6 +71,12 @@ export class Vault {
     }
   }
 
+  /** The key that something was sealed under, to seal more of the same with. Null when it was destroyed. @throws DatabaseUnavailable. */
+  async keyNamed(keyId: string): Promise<DataKey | null> {
+    const bytes = this.byId.get(keyId) ?? (await this.find(keyId));
+    return bytes && { keyId, bytes };
+  }
+
   seal(key: DataKey, text: string): Sealed {
     const { iv, sealed } = encrypt(key.bytes, Buffer.from(text, 'utf8'), key.keyId);
     return { keyId: key.keyId, iv: iv.toString('base64'), text: sealed.toString('base64') };
@@ -74,9 +84,9 @@ export class Vault {
 
   /** Null when the key was destroyed: the text is erased. @throws DatabaseUnavailable. @throws Error when the text was tampered with. */
   async open(sealed: Sealed): Promise<string | null> {
-    const key = this.byId.get(sealed.keyId) ?? (await this.find(sealed.keyId));
+    const key = await this.keyNamed(sealed.keyId);
     if (!key) return null;
-    return decrypt(key, { iv: Buffer.from(sealed.iv, 'base64'), sealed: Buffer.from(sealed.text, 'base64'), bound: sealed.keyId }).toString('utf8');
+    return decrypt(key.bytes, { iv: Buffer.from(sealed.iv, 'base64'), sealed: Buffer.from(sealed.text, 'base64'), bound: sealed.keyId }).toString('utf8');
   }
 
   /**
@@ -95,6 +105,7 @@ export class Vault {
 
   /** Drops keys from memory; every process does so when it sees that they were destroyed. */
   forget(keyIds: readonly string[]): void {
+    this.forgotten++;
     const gone = new Set(keyIds);
     for (const id of keyIds) this.byId.delete(id);
     for (const [name, key] of this.current.entries()) if (gone.has(key.keyId)) this.current.delete(name);
@@ -113,8 +124,10 @@ export class Vault {
   }
 
   private async find(keyId: string): Promise<Buffer | null> {
+    const before = this.forgotten;
     const [row] = await this.db.query<KeyRow>('SELECT key_id, wrapped FROM data_keys WHERE key_id = $1', [keyId]);
     if (!row?.wrapped) return null;
+    if (this.forgotten !== before) return this.find(keyId);
     const bytes = this.unwrap(keyId, row.wrapped);
     this.byId.set(keyId, bytes);
     return bytes;

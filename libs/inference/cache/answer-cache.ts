@@ -1,6 +1,7 @@
 /** Where answers are kept for repetition. A cache that fails is a cache that misses: it never fails a request. */
 import { LRUCache } from 'lru-cache';
 import type { Json } from '../domain/json.js';
+import { openedAnswer, sealedAnswer, type AnswerPlace } from './answer-place.js';
 
 /** An answer and who gave it. */
 export interface CachedAnswer {
@@ -14,28 +15,28 @@ export interface CachedAnswer {
 
 export interface AnswerCache {
   /** Null when there is none, or it has expired. */
-  get(key: string): Promise<CachedAnswer | null>;
-  set(key: string, answer: CachedAnswer, ttlSeconds: number): Promise<void>;
+  get(place: AnswerPlace): Promise<CachedAnswer | null>;
+  set(place: AnswerPlace, answer: CachedAnswer, ttlSeconds: number): Promise<void>;
   close(): Promise<void>;
 }
 
 const defaultBytes = 67_108_864;
 
-/** In this process, least recently used out first. */
+/** In this process, least recently used out first; sealed, so that an erased answer is not even in memory. */
 export class MemoryAnswerCache implements AnswerCache {
-  private readonly answers: LRUCache<string, string>;
+  private readonly answers: LRUCache<string, Buffer>;
 
   constructor(maxBytes = defaultBytes) {
-    this.answers = new LRUCache({ maxSize: maxBytes, sizeCalculation: (text, key) => (text.length + key.length) * 2 });
+    this.answers = new LRUCache({ maxSize: maxBytes, sizeCalculation: (sealed, name) => sealed.length + name.length * 2 });
   }
 
-  get(key: string): Promise<CachedAnswer | null> {
-    const text = this.answers.get(key);
-    return Promise.resolve(text === undefined ? null : (JSON.parse(text) as CachedAnswer));
+  get(place: AnswerPlace): Promise<CachedAnswer | null> {
+    const sealed = this.answers.get(place.name);
+    return Promise.resolve(sealed === undefined ? null : (JSON.parse(openedAnswer(place, sealed)) as CachedAnswer));
   }
 
-  set(key: string, answer: CachedAnswer, ttlSeconds: number): Promise<void> {
-    this.answers.set(key, JSON.stringify(answer), { ttl: ttlSeconds * 1000 });
+  set(place: AnswerPlace, answer: CachedAnswer, ttlSeconds: number): Promise<void> {
+    this.answers.set(place.name, sealedAnswer(place, JSON.stringify(answer)), { ttl: ttlSeconds * 1000 });
     return Promise.resolve();
   }
 

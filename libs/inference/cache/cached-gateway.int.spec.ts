@@ -4,13 +4,16 @@ import type { ChatCall, Completed } from '../domain/outcome.js';
 import { answerText, answerWords, healthy } from '../testing/stand-in/openai-script.js';
 import { StandIn } from '../testing/stand-in/stand-in.js';
 import { refusal, wait } from '../testing/stand-in/steps.js';
-import { callWith, eventsIn, modelNamed, Rig, TestSink, textIn } from '../testing/rig.js';
+import { callWith, eventsIn, modelNamed, Rig, testPlaces, TestSink, textIn } from '../testing/rig.js';
 import { MemoryAnswerCache } from './answer-cache.js';
+import { AnswerPlaces, openedAnswer, sealedAnswer, type AnswerPlace } from './answer-place.js';
 import { CachedGateway } from './cached-gateway.js';
 
 let upstream: StandIn;
 let rig: Rig;
 let gateway: CachedGateway;
+let cache: MemoryAnswerCache;
+let data: ReturnType<typeof testPlaces>;
 
 beforeAll(async () => {
   upstream = await StandIn.listen(healthy);
@@ -18,7 +21,9 @@ beforeAll(async () => {
 beforeEach(() => {
   upstream.follow(healthy);
   rig = Rig.before(upstream.url);
-  gateway = new CachedGateway(rig.gateway, new MemoryAnswerCache(), Buffer.alloc(32, 1));
+  data = testPlaces();
+  cache = new MemoryAnswerCache();
+  gateway = new CachedGateway(rig.gateway, cache, data.places);
 });
 afterEach(() => gateway.close());
 afterAll(() => upstream.close());
@@ -61,6 +66,7 @@ describe('the key', () => {
     ['another temperature', { body: { ...body, temperature: 0.1 } }],
     ['another chosen model', { chain: [modelNamed('n')] }],
     ['a test key', { mode: 'test' }],
+    ['another end user', { body: { ...body, user: 'jane' } }],
   ])('%s is another answer', async (_, more) => {
     await ask({ body });
     expect((await ask({ body, ...more })).outcome.cache).toBe('miss');
@@ -70,6 +76,28 @@ describe('the key', () => {
     await ask({ body: { ...body, stream: true, stream_options: { include_usage: true } } });
     expect((await ask({ body }, false)).outcome.cache).toBe('hit');
   });
+});
+
+it('an answer that was kept before an erasure is not repeated after it, nor kept in the clear', async () => {
+  const kept: Buffer[] = [];
+  const set = cache.set.bind(cache);
+  const places: AnswerPlace[] = [];
+  cache.set = (place, answer, ttl) => (places.push(place), kept.push(sealedAnswer(place, JSON.stringify(answer))), set(place, answer, ttl));
+  await ask();
+  expect((await ask()).outcome.cache).toBe('hit');
+  data.erase();
+  expect((await ask()).outcome.cache).toBe('miss');
+  const [before, after] = places;
+  expect(after!.name).not.toBe(before!.name);
+  expect(() => openedAnswer(after!, kept[0]!)).toThrow();
+  expect(openedAnswer(before!, kept[0]!)).toContain(answerText);
+  expect(kept[0]!.includes(answerText)).toBe(false);
+});
+
+it('keeps nothing while there is no data key to keep it under', async () => {
+  const keyless = new CachedGateway(rig.gateway, cache, new AnswerPlaces({ cachedKeyFor: () => undefined, keyFor: () => Promise.resolve(null) }));
+  const call = () => keyless.chat(callWith([modelNamed('m')], { cacheTtlSeconds: 60 }), null);
+  expect([(await call()).kind, (await call()).kind, upstream.requests.length]).toEqual(['completed', 'completed', 2]);
 });
 
 it('without the header nothing is kept or repeated', async () => {
@@ -89,7 +117,7 @@ it('identical requests in flight are one call', async () => {
 describe('one who waits for another’s answer', () => {
   const join = (heartbeatMs: number) => {
     const rig = Rig.before(upstream.url);
-    const joined = new CachedGateway(rig.gateway, new MemoryAnswerCache(), Buffer.alloc(32), heartbeatMs);
+    const joined = new CachedGateway(rig.gateway, new MemoryAnswerCache(), testPlaces().places, heartbeatMs);
     const call = () => callWith([modelNamed('m')], { cacheTtlSeconds: 60 });
     const leading = joined.chat(call(), null);
     const sink = new TestSink();

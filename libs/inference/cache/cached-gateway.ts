@@ -1,9 +1,8 @@
 /**
  * Answers identical requests of one organization from memory while the caller's `X-GR-Cache-TTL` allows it, and lets
- * identical requests in flight share one call. What changes the answer is in the key; how it is delivered is not: a
+ * identical requests in flight share one call. What changes the answer is in its place; how it is delivered is not: a
  * streamed answer can be repeated whole, and the other way round.
  */
-import { createHmac } from 'node:crypto';
 import { zero } from '../../money/money.js';
 import type { ModelId } from '../../routing/domain/vocabulary.js';
 import { errorEvent } from '../chat/client-error.js';
@@ -15,6 +14,7 @@ import type { AnswerFacts, ChatCall, ClientSink, Completed, Ending, Outcome } fr
 import { noUsage } from '../domain/usage.js';
 import type { InferenceGateway } from '../gateway.js';
 import type { AnswerCache, CachedAnswer } from './answer-cache.js';
+import type { AnswerPlace, AnswerPlaces } from './answer-place.js';
 import { WaitingSink } from './waiting-sink.js';
 
 /** Fields that change how an answer is delivered, not what it says. */
@@ -25,39 +25,39 @@ const repeatable = new Set(['stop', 'length', 'tool_calls']);
 export class CachedGateway implements InferenceGateway {
   private readonly inFlight = new Map<string, Promise<void>>();
 
-  /** @param secret keys the hash, so that a shared cache does not reveal who asked what */
   constructor(
     private readonly gateway: InferenceGateway,
     private readonly cache: AnswerCache,
-    private readonly secret: Buffer,
+    private readonly places: AnswerPlaces,
     private readonly heartbeatMs = defaultLimits.heartbeatMs,
   ) {}
 
   async chat(call: ChatCall, sink: ClientSink | null): Promise<Outcome> {
-    if (call.cacheTtlSeconds <= 0) return this.gateway.chat(call, sink);
+    const place = call.cacheTtlSeconds <= 0 ? null : await this.placeOf(call);
+    if (place === null) return this.gateway.chat(call, sink);
     const waiting = sink && new WaitingSink(sink);
     try {
-      return withError(await this.cachedOrCalled(call, waiting), waiting);
+      return withError(await this.cachedOrCalled(place, call, waiting), waiting);
     } finally {
       waiting?.waited();
     }
   }
 
-  private async cachedOrCalled(call: ChatCall, sink: WaitingSink | null): Promise<Outcome> {
+  private async cachedOrCalled(place: AnswerPlace, call: ChatCall, sink: WaitingSink | null): Promise<Outcome> {
     const startedAt = performance.now();
-    const key = this.keyOf(call);
+    const { name } = place;
     for (;;) {
-      const cached = await this.cache.get(key);
+      const cached = await this.cache.get(place);
       sink?.waited();
       if (cached) return this.repeat(call, sink, cached, startedAt);
-      const leader = this.inFlight.get(key);
-      if (!leader) return this.lead(key, call, sink);
+      const leader = this.inFlight.get(name);
+      if (!leader) return this.lead(place, call, sink);
       sink?.wait(this.heartbeatMs, waitingFor(call));
       await orAborted(leader, call.signal);
       sink?.waited();
       if (call.signal.aborted) return this.gateway.chat(call, sink);
       // Its answer is in the cache by now, unless it failed: then this request calls for itself.
-      if (this.inFlight.get(key) === leader) this.inFlight.delete(key);
+      if (this.inFlight.get(name) === leader) this.inFlight.delete(name);
     }
   }
 
@@ -66,30 +66,31 @@ export class CachedGateway implements InferenceGateway {
     await this.cache.close();
   }
 
-  private lead(key: string, call: ChatCall, sink: ClientSink | null): Promise<Outcome> {
+  private lead(place: AnswerPlace, call: ChatCall, sink: ClientSink | null): Promise<Outcome> {
+    const { name } = place;
     const called = this.gateway.chat(call, sink);
     // Others wait until the answer is kept; this request does not.
-    const kept = called.then((outcome) => this.keep(key, outcome, call.cacheTtlSeconds));
-    this.inFlight.set(key, kept);
+    const kept = called.then((outcome) => this.keep(place, outcome, call.cacheTtlSeconds));
+    this.inFlight.set(name, kept);
     const gone = (): void => {
-      if (this.inFlight.get(key) === kept) this.inFlight.delete(key);
+      if (this.inFlight.get(name) === kept) this.inFlight.delete(name);
     };
     kept.then(gone, gone);
     return called;
   }
 
-  private async keep(key: string, outcome: Outcome, ttlSeconds: number): Promise<void> {
+  private async keep(place: AnswerPlace, outcome: Outcome, ttlSeconds: number): Promise<void> {
     if (outcome.kind !== 'completed' || outcome.continued || !repeatable.has(outcome.finishReason ?? '')) return;
     const completion = outcome.completion();
     if (!completion) return;
     const { model, provider, host, finishReason } = outcome;
-    await this.cache.set(key, { model, provider, host, finishReason, completion }, ttlSeconds);
+    await this.cache.set(place, { model, provider, host, finishReason, completion }, ttlSeconds);
   }
 
-  /** The chosen model is part of the key: a decision that has changed its mind is not answered by the old choice. */
-  private keyOf({ orgId, mode, chain, body }: ChatCall): string {
+  /** The chosen model is part of it: a decision that has changed its mind is not answered by the old choice. */
+  private placeOf({ orgId, mode, chain, body }: ChatCall): Promise<AnswerPlace | null> {
     const asked = Object.fromEntries(Object.entries(body).filter(([field]) => !delivery.has(field)));
-    return createHmac('sha256', this.secret).update(JSON.stringify([orgId, mode, chain[0]!.id, asked])).digest('base64url');
+    return this.places.of({ orgId, user: body['user'] }, [mode, chain[0]!.id, asked]);
   }
 
   private repeat(call: ChatCall, sink: ClientSink | null, cached: CachedAnswer, startedAt: number): Completed {

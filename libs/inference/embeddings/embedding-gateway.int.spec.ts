@@ -6,7 +6,7 @@ import { MemoryAnswerCache } from '../cache/answer-cache.js';
 import type { ChainModel } from '../domain/chain.js';
 import type { EmbeddingCall } from '../domain/embedding.js';
 import type { Completed, Failed } from '../domain/outcome.js';
-import { modelNamed, testKey, testPricing } from '../testing/rig.js';
+import { modelNamed, testKey, testPlaces, testPricing } from '../testing/rig.js';
 import { StandIn, type SeenRequest, type Step } from '../testing/stand-in/stand-in.js';
 import { close, hang, head, json, refusal, reset, write } from '../testing/stand-in/steps.js';
 import { ConfiguredHosts } from '../upstream/keys.js';
@@ -25,7 +25,7 @@ const cache = new MemoryAnswerCache();
 beforeAll(async () => {
   host = await StandIn.listen(vectors);
   const settings = { apiKey: testKey, baseUrl: host.url };
-  gateway = new EmbeddingGateway(new ConfiguredHosts({ openrouter: settings, together: settings, mistral: settings, google: settings, anthropic: settings }), cache, Buffer.alloc(32));
+  gateway = new EmbeddingGateway(new ConfiguredHosts({ openrouter: settings, together: settings, mistral: settings, google: settings, anthropic: settings }), cache, testPlaces().places);
 });
 afterEach(() => host.follow(vectors));
 afterAll(async () => {

@@ -2,10 +2,10 @@
  * The way to the models that turn texts into vectors. One model, at each of its hosts in turn: failures are sorted,
  * retried and rested from as those of chat are. It never throws for what a provider does: that is an outcome.
  */
-import { createHmac } from 'node:crypto';
 import { zero } from '../../money/money.js';
 import type { InferenceAttemptFailed } from '../../routing/domain/events.js';
 import type { AnswerCache, CachedAnswer } from '../cache/answer-cache.js';
+import type { AnswerPlace, AnswerPlaces } from '../cache/answer-place.js';
 import { clientError } from '../chat/client-error.js';
 import { EndpointStates } from '../chat/endpoint-states.js';
 import { Retries } from '../chat/retries.js';
@@ -26,21 +26,20 @@ export class EmbeddingGateway {
   private readonly states = new EndpointStates();
   private readonly retries = new Retries();
 
-  /** @param secret keys the hash, so that a shared cache does not reveal who asked what */
   constructor(
     private readonly hosts: ConfiguredHosts,
     private readonly cache: AnswerCache,
-    private readonly secret: Buffer,
+    private readonly places: AnswerPlaces,
   ) {}
 
   async embed(call: EmbeddingCall): Promise<Outcome> {
     const began = performance.now();
-    if (call.cacheTtlSeconds <= 0) return this.called(call, began);
-    const key = this.keyOf(call);
-    const cached = await this.cache.get(key);
+    const place = call.cacheTtlSeconds <= 0 ? null : await this.placeOf(call);
+    if (place === null) return this.called(call, began);
+    const cached = await this.cache.get(place);
     if (cached) return repeated(cached, call, began);
     const outcome = await this.called(call, began);
-    if (outcome.kind === 'completed') await this.cache.set(key, kept(outcome), call.cacheTtlSeconds);
+    if (outcome.kind === 'completed') await this.cache.set(place, kept(outcome), call.cacheTtlSeconds);
     return outcome;
   }
 
@@ -92,8 +91,8 @@ export class EmbeddingGateway {
     return first ? [first, ...others.filter(({ pricing }) => pricing !== null)] : [];
   }
 
-  private keyOf({ orgId, mode, model, texts, dimensions }: EmbeddingCall): string {
-    return createHmac('sha256', this.secret).update(JSON.stringify(['embedding', orgId, mode, model.id, texts, dimensions])).digest('base64url');
+  private placeOf({ orgId, mode, model, texts, dimensions, user }: EmbeddingCall): Promise<AnswerPlace | null> {
+    return this.places.of({ orgId, user }, ['embedding', mode, model.id, texts, dimensions]);
   }
 }
 

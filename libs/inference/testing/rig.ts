@@ -1,4 +1,6 @@
 /** A gateway in front of a stand-in, and a client that remembers what it got: the bench of the gateway's tests. */
+import { randomBytes, randomUUID } from 'node:crypto';
+import { AnswerPlaces } from '../cache/answer-place.js';
 import { ChatGateway } from '../chat/chat-gateway.js';
 import type { GatewayLimits } from '../chat/limits.js';
 import { ConfiguredTargets } from '../chat/targets.js';
@@ -9,6 +11,7 @@ import { HttpUpstream } from '../upstream/http-upstream.js';
 import { ConfiguredHosts, type Providers } from '../upstream/keys.js';
 import type { Pricing } from '../../catalog/domain/pricing.js';
 import type { OrgId } from '../../identity/domain/caller.js';
+import type { DataKey, Owner } from '../../platform/vault.js';
 import type { PicoDollars } from '../../money/money.js';
 import type { ModelId, RequestId } from '../../routing/domain/vocabulary.js';
 
@@ -91,6 +94,18 @@ export class Rig {
   close(): Promise<void> {
     return this.gateway.close();
   }
+}
+
+/** Places under data keys of this process alone. `erase` forgets everybody's, as an erasure does. */
+export function testPlaces(): { places: AnswerPlaces; erase(): void } {
+  const keys = new Map<string, DataKey>();
+  const keyOf = ({ orgId, subject }: Owner): DataKey => {
+    const name = JSON.stringify([orgId, subject]);
+    const key = keys.get(name) ?? { keyId: randomUUID(), bytes: randomBytes(32) };
+    keys.set(name, key);
+    return key;
+  };
+  return { places: new AnswerPlaces({ cachedKeyFor: () => undefined, keyFor: (owner) => Promise.resolve(keyOf(owner)) }), erase: () => keys.clear() };
 }
 
 export const prompt = 'Explain why a gateway earns trust only when the provider behind it misbehaves.';

@@ -61,6 +61,11 @@ export class RequestRecord {
     return this.vault.cachedKeyFor(owner) ?? this.vault.keyFor(owner);
   }
 
+  /** The key of text that is kept anyway, for what the log is to say of it. Null when the log keeps no text. */
+  keptUnder(key: DataKey | null): DataKey | null {
+    return this.config.retention === 'full' ? key : null;
+  }
+
   /** Append 1. @throws LogUnavailable: nothing may be called. */
   begin(beginning: Beginning): Promise<Appended> {
     const { caller, request, text, body, decision, hold, key } = beginning;
@@ -86,8 +91,8 @@ export class RequestRecord {
   }
 
   /** Between the two, for long work: from then on its job ends the request. @throws ApiError 503; LogUnavailable. */
-  defer({ caller, request }: Beginning, deferral: Deferral, at: string): Promise<void> {
-    return this.longWork.take({ caller, request, at }, deferral);
+  defer({ caller, request, key }: Beginning, deferral: Deferral, at: string): Promise<void> {
+    return this.longWork.take({ caller, request, key, at }, deferral);
   }
 
   /** Append 2 of work that was deferred, after the event that said so. @throws RevisionConflict when it has ended already; LogUnavailable. */

@@ -4,7 +4,7 @@ import { EventLog } from '../../event-sourcing/event-log.js';
 import { unavailable } from '../../platform/http/api-error.js';
 import { LOGGER, type Logger } from '../../platform/logger.js';
 import type { Caller } from '../../identity/exports.js';
-import { Vault } from '../../platform/vault.js';
+import { Vault, type DataKey } from '../../platform/vault.js';
 import type { Timing } from '../domain/events.js';
 import type { LongWork } from '../domain/job.js';
 import type { RoutingRequest } from '../domain/request.js';
@@ -21,6 +21,8 @@ export interface KeptWork {
 export interface Deferring {
   readonly caller: Pick<Caller, 'orgId' | 'mode' | 'actor'>;
   readonly request: RoutingRequest;
+  /** What the texts of the decision are sealed under; null when the log keeps none. */
+  readonly key: DataKey | null;
   /** ISO 8601, UTC. */
   readonly at: string;
 }
@@ -43,9 +45,9 @@ export class LongWorkIntake {
   ) {}
 
   /** @throws ApiError 503 when the row cannot be kept; LogUnavailable. */
-  async take({ caller, request, at }: Deferring, { work, subject, timing }: Deferral): Promise<void> {
+  async take({ caller, request, key: decided, at }: Deferring, { work, subject, timing }: Deferral): Promise<void> {
     const { requestId } = request;
-    const key = await this.vault.keyFor({ orgId: caller.orgId, subject });
+    const key = decided ?? (await this.vault.keyFor({ orgId: caller.orgId, subject }));
     if (key === null) throw unavailable('Long work cannot be taken in at the moment.', 'jobs_unavailable');
     const models = work.chain.map(({ id }) => id);
     await this.jobs.open({ jobId: requestId, orgId: caller.orgId, kind: work.kind, model: models[0]!, work: this.vault.seal(key, JSON.stringify({ work, subject } satisfies KeptWork)), createdAt: request.at });

@@ -36,6 +36,7 @@ let database: TestDatabase;
 let jobs: JobStore;
 let record: RequestRecord;
 let vault: Vault;
+let masterKey: Buffer;
 let told: EndedJob[];
 let calls: MediaCall[];
 
@@ -43,7 +44,8 @@ beforeAll(async () => {
   [node, database] = await Promise.all([testLog(), testDatabase()]);
   const logger = testLogger();
   const config = testConfig({ eventStoreUrl: node.connectionString, databaseUrl: database.url });
-  vault = new Vault(database.db, config.masterKey);
+  masterKey = config.masterKey;
+  vault = new Vault(database.db, masterKey);
   jobs = new JobStore(database.db);
   const queue = { wake: () => Promise.reject(new Error('the queue is away')) } as unknown as JobQueue;
   record = new RequestRecord(node.log, new TerminalEvents(node.log, logger), vault, config, new LongWorkIntake(node.log, jobs, queue, vault, logger));
@@ -101,6 +103,19 @@ describe('a job', () => {
     const id = await takenIn();
     await runner().run(id, running);
     expect(JSON.stringify(await jobs.of(orgId, id))).not.toMatch(/secret wish|R0lGOD/);
+  });
+
+  it('that was erased while it was being made keeps no result, under no new key', async () => {
+    const id = await takenIn();
+    const before = (await jobs.of(orgId, id))!.work!.keyId;
+    await runner(async (call) => {
+      await new Vault(database.db, masterKey).destroy({ orgId, subject: null });
+      vault.forget([before]);
+      return sandbox.make(call);
+    }).run(id, running);
+    expect(await typesOf(id)).toEqual(['InferenceDeferred', 'InferenceCompleted']);
+    expect(await jobs.of(orgId, id)).toMatchObject({ status: 'completed', result: null });
+    expect(await database.db.query('SELECT 1 FROM data_keys WHERE org_id = $1 AND destroyed_at IS NULL', [orgId])).toEqual([]);
   });
 
   it('that the watchdog ended first stays ended so, whatever was made', async () => {

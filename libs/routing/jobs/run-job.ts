@@ -63,15 +63,13 @@ export class JobRunner {
     const kept = await this.workOf(job);
     const outcome = notToBeCalled(job, story, kept) ?? (await this.call(job, story, { kept: kept!, stopping }));
     const { request, caller, decision, deferred, hold } = story;
-    const subject = kept?.subject ?? null;
-    if (outcome.kind === 'completed' && outcome.answer.form === 'json') {
-      const key = await this.vault.keyFor({ orgId: caller.orgId, subject });
-      if (key === null) throw new Error('no data key to keep a result under');
+    // The key of the wish, not one of now: text that was erased while it was worked at must not live on under a new key.
+    const key = await this.keyOf(job);
+    if (key && outcome.kind === 'completed' && outcome.answer.form === 'json') {
       await this.jobs.keepResult(job.job_id, this.vault.seal(key, outcome.answer.bytes.toString('utf8')));
     }
-    const key = await this.record.dataKey(caller, subject);
     const at = new Date().toISOString();
-    await this.append(() => this.record.endDeferred({ caller, request, decision, hold, key }, { outcome, timing: timingOf(story, outcome, at) }, { after: deferred.revision, at }), stopping);
+    await this.append(() => this.record.endDeferred({ caller, request, decision, hold, key: this.record.keptUnder(key) }, { outcome, timing: timingOf(story, outcome, at) }, { after: deferred.revision, at }), stopping);
   }
 
   /** What a provider made is not thrown away because the log is away: the same append is tried until it is decided. */
@@ -94,6 +92,11 @@ export class JobRunner {
     return text ? (JSON.parse(text) as KeptWork) : null;
   }
 
+  /** Null when it is destroyed. */
+  private keyOf({ work }: JobRow): Promise<DataKey | null> {
+    return work ? this.vault.keyNamed(work.keyId) : Promise.resolve(null);
+  }
+
   private async call(job: JobRow, story: DeferredStory, { kept, stopping }: { kept: KeptWork; stopping: AbortSignal }): Promise<Outcome> {
     const cancel = new AbortController();
     // Its provider is still to be told.
@@ -101,7 +104,7 @@ export class JobRunner {
     const progress = { value: job.progress };
     const reporting = setInterval(() => void this.report(job.job_id, progress.value, cancel), reportEveryMs);
     try {
-      const journal = await this.journalOf(job, story, { subject: kept.subject, stopping });
+      const journal = await this.journalOf(job, stopping);
       const outcome = await this.gateway.make({ ...this.callOf(story, kept, cancel.signal, progress), keep: true, journal });
       if (outcome.kind !== 'cancelled') return outcome;
       if (cancel.signal.aborted) return { ...outcome, by: 'operator' };
@@ -112,9 +115,10 @@ export class JobRunner {
     }
   }
 
-  private async journalOf(job: JobRow, { caller }: DeferredStory, { subject, stopping }: { subject: string | null; stopping: AbortSignal }): Promise<WorkJournal> {
-    const key = await this.vault.keyFor({ orgId: caller.orgId, subject });
-    if (key === null) throw new Error('no data key to note the standing of a job under');
+  /** @throws Error when the wish was erased after it was read: the job is brought again, and ends so. */
+  private async journalOf(job: JobRow, stopping: AbortSignal): Promise<WorkJournal> {
+    const key = await this.keyOf(job);
+    if (key === null) throw new Error('what a job was asked for has been erased');
     const text = job.standing && (await this.vault.open(job.standing));
     return { before: text ? (JSON.parse(text) as WorkNote) : null, leave: stopping, note: (note) => this.note(job.job_id, key, note) };
   }
