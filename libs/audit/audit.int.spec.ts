@@ -9,6 +9,7 @@ import { MemoryLog } from '../event-sourcing/projections/testing/memory-log.js';
 import { project } from '../event-sourcing/projections/testing/projecting.js';
 import { ProjectionsModule } from '../event-sourcing/projections/projections.module.js';
 import { EventLog } from '../event-sourcing/event-log.js';
+import type { Recorded } from '../event-sourcing/domain/event.js';
 import { LiveFolds } from '../event-sourcing/live-folds.js';
 import { testLog, type TestLog } from '../event-sourcing/testing/log.js';
 import { logsProjection } from '../activity/exports.js';
@@ -119,6 +120,21 @@ describe('audit', () => {
 
   it.each(['decisions/0193627e-0000-7000-8000-000000000001', 'decisions/nonsense', 'decisions/..%2f..%2fetc'])('answers 404 for %s', async (path) => {
     expect((await get(path)).status).toBe(404);
+  });
+
+  it.each([
+    ['GET', '/v1/audit/decisions/a%00b', 'requestId'],
+    ['POST', '/v1/audit/decisions/a%00b/reproduce', 'requestId'],
+    ['GET', '/v1/audit/decisions?model=a%00b', 'model'],
+    ['GET', '/v1/audit/decisions?cursor=a%00b', 'cursor'],
+    ['GET', '/v1/audit/proof/inclusion?position=1%00', 'position'],
+    ['GET', '/v1/replays/a%00b', 'id'],
+    ['GET', '/v1/replays/a%00b?format=csv', 'id'],
+    ['POST', '/v1/replays/a%00b/cancel', 'id'],
+    ['GET', '/v1/policy?name=a%00', 'name'],
+  ] as const)('refuses a NUL: %s %s', async (method, path, param) => {
+    const answer = await server.request(orgId, method, path);
+    expect([answer.status, (answer.json['error'] as { param: string }).param]).toEqual([400, param]);
   });
 
   it("does not tell an organization of another's request", async () => {
@@ -337,6 +353,8 @@ describe('audit', () => {
       [{ variants: [{}], key_id: 'a\0' }, 'key_id'],
       [{ variants: [{}], model: '' }, 'model'],
       [{ variants: [{}], from: '2026-02-30' }, 'from'],
+      [{ variants: [{}], from: '2026-01-01', to: '2026-02-31' }, 'to'],
+      [{ variants: [{ catalog_as_of: '99999999999' }] }, 'variants.0.catalog_as_of'],
       [{ variants: [{}], colour: 'red' }, 'colour'],
     ])('refuse %j', async (body, param) => {
       const answer = await post('/v1/replays', body);
@@ -352,7 +370,19 @@ describe('audit', () => {
         expect([name, now.status, now.json['analysis']]).toEqual([name, 200, name]);
         const then = await server.request(orgId, 'GET', `/v1/analytics/${name}?as_of=${String(now.json['position'])}`);
         expect(then.json).toEqual(now.json);
+        for (const end of [String(await log.log.head()), new Date().toISOString(), new Date().toISOString().slice(0, 10)]) {
+          expect((await server.request(orgId, 'GET', `/v1/analytics/${name}?as_of=${end}`)).json).toEqual(now.json);
+        }
+        expect((await server.request(orgId, 'GET', `/v1/analytics/${name}?as_of=2020-01-01`)).json['position']).toBe('0');
       }
+    });
+
+    it('know what was written at the very time they are asked for', async () => {
+      const events: Recorded[] = [];
+      for await (const event of log.log.readAll()) if (event.type === 'ModelSelected') events.push(event);
+      const { position: { commit }, createdMs } = events.findLast((event, i) => event.createdMs !== events[i + 1]?.createdMs)!;
+      const at = (asOf: string) => server.request(orgId, 'GET', `/v1/analytics/prompt-drift?as_of=${asOf}`);
+      expect(BigInt((await at(new Date(createdMs).toISOString())).json['position'] as string)).toBeGreaterThanOrEqual(commit);
     });
 
     it.each([
@@ -361,6 +391,13 @@ describe('audit', () => {
       ['savings?from=2999-01-01', 400, 'from'],
       ['savings?as_of=99999999999', 400, 'as_of'],
       ['savings?as_of=soon', 400, 'as_of'],
+      ['savings?as_of=2999-01-01T00:00:00Z', 400, 'as_of'],
+      ['savings?as_of=2026-02-31', 400, 'as_of'],
+      ['savings?as_of=1%00', 400, 'as_of'],
+      ['savings?from=2026-02-31', 400, 'from'],
+      ['savings?to=2026-02-31', 400, 'to'],
+      ['savings?from=2026-02-01T25:00:00Z', 400, 'from'],
+      ['sav%00ings', 400, 'name'],
     ])('refuses %s', async (path, status, param) => {
       const answer = await server.request(orgId, 'GET', `/v1/analytics/${path}`);
       expect([answer.status, (answer.json['error'] as { param: string }).param]).toEqual([status, param]);

@@ -28,11 +28,17 @@ export function asOf(text: string | undefined, reached: bigint, nowMs: number): 
     if (asked > reached) throw invalid('as_of', `as_of ${text} lies ahead of the log, which is at ${reached}.`);
     return { position: asked };
   }
-  const atMs = time.test(text) ? Date.parse(text.length === 10 ? `${text}T23:59:59.999Z` : text) : NaN;
+  const atMs = time.test(text) && isDay(text.slice(0, 10)) ? Date.parse(text.length === 10 ? `${text}T23:59:59.999Z` : text) : NaN;
   if (Number.isNaN(atMs)) throw invalid('as_of', 'as_of must be a commit position such as 1234, or a time such as 2026-11-22T10:00:00Z.');
   const today = text.length === 10 && Date.parse(text) <= nowMs;
   if (atMs > nowMs && !today) throw invalid('as_of', `as_of ${text} lies in the future.`);
   return { atMs };
+}
+
+/** Whether the calendar has it: the 31st of February would be taken for the 3rd of March. */
+export function isDay(text: string): boolean {
+  const day = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
 }
 
 /** The points that requests name, held against the end of the log. */

@@ -4,10 +4,9 @@ import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiProduces, ApiPrope
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsObject, IsOptional, Matches } from 'class-validator';
 import type { FastifyReply } from 'fastify';
 import { csvRecord } from '../../activity/exports.js';
-import { Refused } from '../../event-sourcing/domain/decider.js';
 import { EventLog } from '../../event-sourcing/event-log.js';
 import { Access, Caller } from '../../identity/exports.js';
-import { ApiError, invalid, notFound } from '../../platform/http/api-error.js';
+import { ApiError, notFound } from '../../platform/http/api-error.js';
 import { tasks } from '../../routing/domain/vocabulary.js';
 import { DeciderRegistry } from '../../routing/exports.js';
 import { mostVariants, variantsOf, type VariantRequest } from '../domain/replay-request.js';
@@ -16,6 +15,7 @@ import { dimensions, type WhatIfResult } from '../domain/what-if.js';
 import { Replays, type Replay } from '../read-model/replays.js';
 import { knownTo } from '../replay/replay-job.js';
 import { ReplayQueue } from '../replay/replay-queue.js';
+import { refusedAs400 } from './refused-as-400.js';
 
 /** PostgreSQL keeps no NUL in a text. */
 const withoutNul = /^[^\0]{1,300}$/;
@@ -122,15 +122,6 @@ export class ReplaysController {
     const replay = await this.replays.find(orgId, id);
     if (!replay) throw unknownReplay(id);
     return { replay_id: id, status: replay.status };
-  }
-}
-
-async function refusedAs400<T>(work: () => T | Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof Refused) throw invalid(error.param, error.message, error.code);
-    throw error;
   }
 }
 

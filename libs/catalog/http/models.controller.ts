@@ -81,7 +81,7 @@ export class ModelsController {
     const snapshot = this.catalog.at(request.as_of);
     const filters = checkedFilters(request, this.catalog.latest());
     const models = narrowed(snapshot.models, filters).map(modelJson);
-    const isAsked = request.as_of !== undefined || Object.values(filters).some((filter) => filter !== undefined && filter !== false);
+    const isAsked = Object.values(filters).some((filter) => filter !== undefined && filter !== false);
     return { object: 'list', data: isAsked ? models : [...models, routerModel] };
   }
 

@@ -1,9 +1,23 @@
 /** The pipe for every DTO: unknown fields, wrong types and bad values are a 400 that names the field and what is allowed. */
-import { ValidationPipe, type ValidationError } from '@nestjs/common';
+import { ValidationPipe, type ArgumentMetadata, type ValidationError } from '@nestjs/common';
 import { invalid } from './api-error.js';
 
+/** No path or query has a use for NUL, and PostgreSQL takes none in a text: there it would be an error of the server. */
+class RequestValidation extends ValidationPipe {
+  override transform(value: unknown, about: ArgumentMetadata): Promise<unknown> {
+    if (about.type === 'query' || about.type === 'param') refuseNul(value, about.data);
+    return super.transform(value, about);
+  }
+}
+
+function refuseNul(value: unknown, name: string | undefined): void {
+  const named: readonly (readonly [string, unknown])[] = name === undefined ? Object.entries(value ?? {}) : [[name, value]];
+  const [wrong] = named.find(([, text]) => [text].flat().some((each) => typeof each === 'string' && each.includes('\0'))) ?? [];
+  if (wrong !== undefined) throw invalid(wrong, `${wrong} must not contain the character NUL.`);
+}
+
 export const dtoValidation = () =>
-  new ValidationPipe({
+  new RequestValidation({
     whitelist: true,
     forbidNonWhitelisted: true,
     transform: true,
