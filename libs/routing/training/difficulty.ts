@@ -39,12 +39,12 @@ const rankedElsewhere = /^LLMRouter:(gsm8k|math)$/;
 export const ranksItsKind = (source: string): boolean => !rankedElsewhere.test(source) && source !== 'ZeroEval:math-l5';
 
 const settingsOf: Readonly<Record<ProblemKind, ExpertSettings>> = {
-  maths: { penalty: 4, forestShare: 0.5 },
-  choice: { penalty: 12, forestShare: 0.5 },
-  'word-problem': { penalty: 2, forestShare: 0.5 },
-  code: { penalty: 5, forestShare: 0 },
-  execution: { penalty: 4, forestShare: 0 },
-  open: { penalty: 8, forestShare: 0 },
+  maths: { penalty: 4, forest: { share: 0.5, leastInLeaf: 3 } },
+  choice: { penalty: 12, forest: { share: 0.5, leastInLeaf: 5 } },
+  'word-problem': { penalty: 2, forest: { share: 0.5, leastInLeaf: 3 } },
+  code: { penalty: 5 },
+  execution: { penalty: 4 },
+  open: { penalty: 8 },
 };
 
 export interface Graded extends EncodedProblem {
@@ -143,7 +143,7 @@ const sourceGains: readonly (readonly [RegExp, number])[] = [
 ];
 /** At most as many of a source, so that no source outweighs a kind of work. */
 const MOST_OF_A_SOURCE = 120;
-const openGainSettings: ExpertSettings = { penalty: 1.5, forestShare: 0 };
+const openGainSettings: ExpertSettings = { penalty: 1.5 };
 
 export function trainOpenGain(rows: readonly Graded[], knownWords: Uint8Array): Expert {
   const known = sourceGains.flatMap(([source, target]) => rows.filter((row) => source.test(row.source)).slice(0, MOST_OF_A_SOURCE).map((row) => ({ ...row, target, weight: 1 })));
@@ -154,7 +154,7 @@ export function trainOpenGain(rows: readonly Graded[], knownWords: Uint8Array): 
 /** Gains are measured on questions with options (MMLU): mean gain and difference, on the scale of needs_strong. */
 const GAIN_MIDDLE = 0.36;
 const GAIN_SPAN = 1.2;
-const choiceGainSettings: ExpertSettings = { penalty: 12, forestShare: 0.5 };
+const choiceGainSettings: ExpertSettings = { penalty: 12, forest: { share: 0.5, leastInLeaf: 5 } };
 const GAIN_SUBJECT_SHARE = 0.3;
 
 export function trainChoiceGain(rows: readonly RoutingRow[], knownWords: Uint8Array): Expert {

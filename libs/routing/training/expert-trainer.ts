@@ -13,7 +13,8 @@ export interface GradedProblem extends Sample {
 export interface ExpertSettings {
   /** Of the ridge regression. */
   readonly penalty: number;
-  readonly forestShare: number;
+  /** Without it, the sum judges alone. */
+  readonly forest?: { readonly share: number; readonly leastInLeaf: number };
 }
 
 const WORD_SLOTS = 1 << WORD_BITS;
@@ -23,12 +24,12 @@ const ITERATIONS = 25;
 const WORD_OFTEN = 2;
 /** A measure that nearly never varies would be blown up. */
 const LEAST_DEVIATION = 1e-3;
-const forestSettings = { trees: 80, leastInLeaf: 5, tried: 0.4, seed: 5 };
+const forestSettings = { trees: 80, tried: 0.4, seed: 5 };
 
 /** So that all measures together weigh about as much as the words, however many there are. */
 const linearScale = (measures: number): number => Math.sqrt(2 / measures);
 
-export function trainExpert(problems: readonly GradedProblem[], { penalty, forestShare }: ExpertSettings): Expert {
+export function trainExpert(problems: readonly GradedProblem[], { penalty, forest }: ExpertSettings): Expert {
   const scale = scaleOf(problems.map(({ measures }) => measures));
   const size = scale.usual.length;
   const rarity = rarityOf(problems);
@@ -40,8 +41,8 @@ export function trainExpert(problems: readonly GradedProblem[], { penalty, fores
     linear: [...weights.subarray(LINEAR_FROM)].map((weight) => short(weight * linearScale(size))),
     words: Int8Array.from(words.steps),
     wordUnit: words.unit,
-    forestShare,
-    forest: forestShare === 0 ? noForest : trainForest(problems, forestSettings),
+    forestShare: forest?.share ?? 0,
+    forest: forest === undefined ? noForest : trainForest(problems, { ...forestSettings, leastInLeaf: forest.leastInLeaf }),
   };
 }
 

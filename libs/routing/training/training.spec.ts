@@ -69,7 +69,7 @@ describe('trainers', () => {
   it('an expert ranks stories by their steps, and the same twice', () => {
     const stories = Array.from({ length: 24 }, (_, n) => `Ann has ${'two apples and '.repeat(n % 8)}one pear.${' She pays $3 for each.'.repeat(n % 3)} How many has she?`);
     const examples = stories.map((story, n) => ({ ...encodeProblem(story, known, false), target: (n % 8) + (n % 3), weight: 1 }));
-    const settings = { penalty: 1e-4, forestShare: 0.5 };
+    const settings = { penalty: 1e-4, forest: { share: 0.5, leastInLeaf: 3 } };
     const expert = trainExpert(examples, settings);
     expect(trainExpert(examples, settings)).toEqual(expert);
     const guesses = examples.map(({ measures, tokens }) => expertScore(expert, measures, { token: tokens, tokens: tokens.length }));

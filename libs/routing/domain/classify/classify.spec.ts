@@ -121,6 +121,30 @@ describe('what surrounds the prompt', () => {
     expect(ask('what is the capital of Peru', { systemText }).task).toBe('text');
   });
 
+  const rich = 'Write a short step by step essay that explains and compares the history of the law of contracts, with a list of sources and a plan';
+  it.each([
+    ['attached image', { modalities: ['text', 'image'] }],
+    ['attached audio', { modalities: ['text', 'audio'] }],
+    ['tools offered', { hasTools: true }],
+    ['JSON wanted', { wantsJson: true }],
+    ['session so far', { previousTask: 'music' }],
+    ['system prompt', { systemText: 'You write code in Python: functions, classes and tests of a program.' }],
+  ] as const)('is in the explanation beside whatever the text says: %s', (signal, around) => {
+    const signals = (prompt: string) => ask(prompt, around).evidence.map((item) => item.signal);
+    expect(signals(rich)).toContain(signal);
+    expect(signals('hm')).toContain(signal);
+    expect(ask(rich).evidence.map((item) => item.signal)).not.toContain(signal);
+  });
+
+  it('says of a system prompt that speaks of no task that it did nothing', () => {
+    expect(ask(rich, { systemText: 'Be polite.' }).evidence).toContainEqual({ signal: 'system prompt', effect: 0 });
+  });
+
+  it('all of it is told at once', () => {
+    const signals = ask(rich, { modalities: ['image', 'video'], hasTools: true, wantsJson: true, previousTask: 'code', systemText: 'Be polite.' }).evidence.map((item) => item.signal);
+    expect(signals).toEqual(expect.arrayContaining(['attached image', 'attached video', 'tools offered', 'JSON wanted', 'session so far', 'system prompt']));
+  });
+
   it('answers by rules alone in regex mode', () => {
     expect(ask('draw a cat', { mode: 'regex' })).toMatchObject({ task: 'image', decision: 'regex' });
   });

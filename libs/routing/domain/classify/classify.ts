@@ -110,8 +110,7 @@ function surroundings(input: ClassifyInput, verdict: Verdict): ContextEffect[] {
   if (input.systemText !== undefined && input.systemText !== '') {
     systemReading.read(input.systemText.slice(0, SYSTEM_CHARS));
     systemCues.find(systemReading, () => true);
-    const effect = systemEffect(systemCues);
-    if (effect !== undefined) effects.push(effect);
+    effects.push(systemEffect(systemCues));
   }
   return effects;
 }
@@ -154,11 +153,16 @@ const SHAPE = concepts.length;
 /** Signals weaker than this (log-odds) are not worth a reader's time. */
 const LEAST_EFFECT = 0.1;
 
+/** Of the text, that is; what the surroundings did is always told. */
+const MOST_SIGNALS = 5;
+
+type Signal = Classification['evidence'][number];
+
 /**
- * What spoke for (or against) the task: log-odds against the mean of the other tasks, the strongest few. Cues and
- * shape are added up one by one; what the whole score holds beyond them is the wording.
+ * What spoke for (or against) the task: log-odds against the mean of the other tasks. Of the text the strongest few:
+ * cues and shape are added up one by one; what the whole score holds beyond them is the wording.
  */
-function evidenceFor(task: Task, weights: ClassifierWeights, effects: readonly ContextEffect[]): { signal: string; effect: number }[] {
+function evidenceFor(task: Task, weights: ClassifierWeights, effects: readonly ContextEffect[]): Signal[] {
   const { table, outputs, scale } = weights;
   const chosen = tasks.indexOf(task);
   perConcept.fill(0);
@@ -173,7 +177,7 @@ function evidenceFor(task: Task, weights: ClassifierWeights, effects: readonly C
     wording -= effect;
     perConcept[owner[f]! >= 0 ? owner[f]! : SHAPE]! += effect;
   }
-  const found: { signal: string; effect: number }[] = [];
+  const found: Signal[] = [];
   const note = (signal: string, raw: number) => {
     const effect = round4(raw / weights.temperature);
     if (Math.abs(effect) >= LEAST_EFFECT) found.push({ signal, effect });
@@ -181,9 +185,11 @@ function evidenceFor(task: Task, weights: ClassifierWeights, effects: readonly C
   for (let slot = 0; slot < concepts.length; slot++) if (perConcept[slot] !== 0) note(concepts[slot]!, perConcept[slot]!);
   note('shape of the text', perConcept[SHAPE]!);
   note('wording', wording);
-  for (const { signal, task: toward, effect } of effects) found.push({ signal, effect: toward === task ? effect : -effect });
-  return found.sort((a, b) => Math.abs(b.effect) - Math.abs(a.effect) || (a.signal < b.signal ? -1 : 1)).slice(0, 5);
+  const around = effects.map(({ signal, task: toward, effect }) => ({ signal, effect: toward === task || effect === 0 ? effect : -effect }));
+  return [...found.sort(strongestFirst).slice(0, MOST_SIGNALS), ...around].sort(strongestFirst);
 }
+
+const strongestFirst = (a: Signal, b: Signal): number => Math.abs(b.effect) - Math.abs(a.effect) || (a.signal < b.signal ? -1 : 1);
 
 /** By how much the text alone puts a task ahead of the mean of the others. */
 function lead(chosen: number): number {
@@ -196,7 +202,7 @@ const asks: Readonly<Record<Task, string>> = {
   text: 'an answer in words', image: 'a picture', video: 'a video', music: 'music', speech: 'spoken audio or its transcription', code: 'code', web_search: 'current or looked-up facts',
 };
 
-function reason(task: Task, decision: string, evidence: readonly { signal: string; effect: number }[], mode: ContentMode): string {
+function reason(task: Task, decision: string, evidence: readonly Signal[], mode: ContentMode): string {
   if (decision === 'hint') return `The request names the task: ${task}.`;
   const signals = evidence.filter((item) => item.effect > 0).slice(0, 3).map((item) => item.signal);
   const verb = mode === 'edit' ? 'to edit' : mode === 'combine' ? 'to combine' : 'for';

@@ -71,8 +71,8 @@ const ofConcept = new Map<Concept, Task>([
   ['speech-out', 'speech'], ['voice', 'speech'], ['code', 'code'], ['language', 'code'], ['web-tech', 'code'], ['program', 'code'], ['news', 'web_search'], ['search', 'web_search'],
 ]);
 
-/** The task a system prompt speaks of most, as a slight push: it says what the assistant is for, not what was asked. */
-export function systemEffect(cues: Cues): ContextEffect | undefined {
+/** The task a system prompt speaks of most, as a slight push: it says what the assistant is for, not what was asked. Without one, none. */
+export function systemEffect(cues: Cues): ContextEffect {
   const counts = new Map<Task, number>();
   for (let i = 0; i < cues.count; i++) {
     const task = ofConcept.get(concepts[cues.concept[i]!]!);
@@ -80,5 +80,5 @@ export function systemEffect(cues: Cues): ContextEffect | undefined {
   }
   let best: Task | undefined;
   for (const task of tasks) if ((counts.get(task) ?? 0) > (best === undefined ? 1 : counts.get(best)!)) best = task;
-  return best === undefined ? undefined : { signal: 'system prompt', task: best, effect: SYSTEM_PROMPT };
+  return { signal: 'system prompt', task: best ?? 'text', effect: best === undefined ? 0 : SYSTEM_PROMPT };
 }

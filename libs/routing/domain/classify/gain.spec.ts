@@ -1,7 +1,8 @@
 /**
- * What a strong model is expected to gain, by kind of work: prompts of our own that training has not seen. The figures
- * beside the kinds are the gaps, in points of ten, between a strong and a weak chat model on a public benchmark with the
- * same kinds (MT-Bench, Zheng et al., 2023).
+ * What a strong model is expected to gain, by kind of work: prompts of our own that training has not seen. The kinds are
+ * those of a public benchmark (MT-Bench: Zheng et al., "Judging LLM-as-a-Judge", 2023). The figures beside them are not
+ * published ones: they are what we suppose a strong model to be ahead by, in points of ten, and stand for an order only.
+ * What is measured on public outcomes is in docs/classifier-report.md.
  */
 import { describe, expect, it } from '@jest/globals';
 import { classify } from './classify.js';

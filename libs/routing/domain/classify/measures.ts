@@ -147,7 +147,7 @@ export function measure(reading: Reading, cues: Cues, scan: ProblemScan, knownWo
 
 function measureScan(scan: ProblemScan, out: Float32Array): void {
   const root = Math.sqrt;
-  const { quantities } = scan;
+  const { quantities, options } = scan;
   const sentences = scan.sentences + (scan.sentences === 0 ? 1 : 0);
   const segments = scan.segments + (scan.segments === 0 ? 1 : 0);
   const numbers = quantities.numbers + (quantities.numbers === 0 ? 1 : 0);
@@ -160,8 +160,8 @@ function measureScan(scan: ProblemScan, out: Float32Array): void {
     root(bits(scan.unknowns)), root(bits(scan.points)), root(scan.figures),
     root(scan.sentences), scan.words / sentences, root(scan.quantified), scan.quantified / sentences, root(scan.askChars), root(scan.askNumbers), root(scan.names), root(scan.commas), root(scan.questions),
     scan.wordLetters / (scan.words + 1), (scan.longWords * 8) / (scan.words + 1), scan.mathChars / (scan.chars + 1),
-    scan.options, root(scan.options === 0 ? 0 : scan.optionChars / scan.options), root(scan.longestOption), root(scan.options === 0 ? 0 : scan.stemChars), root(scan.bullets), root(scan.deepestIndent), root(scan.dots), scan.blanks > 0 ? 1 : 0,
-    quantities.numbers / (scan.words + 1), scan.commands / (scan.mathChars + 1), scan.optionChars === 0 ? 0 : (scan.longestOption * scan.options) / scan.optionChars, scan.options > 0 && scan.stemChars < 160 ? 1 : 0,
+    options.count, root(options.count === 0 ? 0 : options.chars / options.count), root(options.longest), root(options.count === 0 ? 0 : options.stemChars), root(scan.bullets), root(scan.deepestIndent), root(scan.dots), scan.blanks > 0 ? 1 : 0,
+    quantities.numbers / (scan.words + 1), scan.commands / (scan.mathChars + 1), options.chars === 0 ? 0 : (options.longest * options.count) / options.chars, options.count > 0 && options.stemChars < 160 ? 1 : 0,
   ];
   for (let v = 0; v < values.length; v++) out[SCANNED + v] = values[v]!;
 }

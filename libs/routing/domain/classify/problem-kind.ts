@@ -45,12 +45,15 @@ export interface KindGate extends Scale {
 
 const deviations = new Float64Array(512);
 
+/** By how much less than a request a prompt may look like mathematics and be judged so: a problem taken for a request is judged far too easy. */
+const LEANING = 0.2;
+
 export function gatedKind(gate: KindGate, measures: Float32Array): ProblemKind {
   standardise(gate, measures, deviations);
   let best: ProblemKind = 'open';
   let most = -Infinity;
   for (const { kind, bias, linear } of gate.kinds) {
-    const score = bias + weighed(linear, deviations);
+    const score = bias + weighed(linear, deviations) - (kind === 'open' ? LEANING : 0);
     if (score > most) {
       most = score;
       best = kind;

@@ -38,7 +38,7 @@ describe('a prompt read as a problem', () => {
   });
 
   it('finds listed options and the question before them', () => {
-    expect(read('Which gas do plants take in?\nA. oxygen\nB. carbon dioxide\nC. helium\nD. neon\nAnswer:')).toMatchObject({ options: 4, stemChars: 29, longestOption: 16 });
+    expect(read('Which gas do plants take in?\nA. oxygen\nB. carbon dioxide\nC. helium\nD. neon\nAnswer:')).toMatchObject({ options: { count: 4, stemChars: 29, longest: 16 } });
   });
 
   it('looks where the question is asked', () => {

@@ -3,17 +3,15 @@
  * which numbers and unknowns occur, where the question is asked, which options are listed. The drawing code of a figure
  * (`[asy] ... [/asy]`) is skipped: it says nothing of how hard the problem is.
  */
+import { drawingEnd } from './drawing.js';
+import { Options } from './options.js';
 import { HASH_START, WORD_CLASSES, countClasses, pairHash } from './problem-words.js';
-import { Quantities, isDigit } from './quantities.js';
+import { Quantities, isDigit, opensPrice } from './quantities.js';
 import type { Reading } from './reading.js';
 
 /** Words, numbers and signs of mathematics kept, in order, for the hashed features. */
 const TOKENS = 512;
 const UNIT = 128;
-
-/** Between these stands the drawing code of a figure. */
-const figureBegins = [...'[asy]'].map((letter) => letter.charCodeAt(0));
-const figureEnds = [...'[/asy]'].map((letter) => letter.charCodeAt(0));
 
 /** What an ASCII character is to the scan. */
 const enum Sort { Other, Lower, Upper, Digit, Space }
@@ -70,10 +68,7 @@ export class ProblemScan {
   figures = 0;
 
   // Lists and layout.
-  options = 0;
-  optionChars = 0;
-  longestOption = 0;
-  stemChars = 0;
+  readonly options = new Options();
   bullets = 0;
   deepestIndent = 0;
   dots = 0;
@@ -84,7 +79,6 @@ export class ProblemScan {
   private segmentFrom = 0;
   private sentenceFrom = 0;
   private sentenceNumbers = 0;
-  private optionFrom = -1;
   private before = 0;
   private pairBegins = false;
   private text = new Uint16Array();
@@ -105,9 +99,8 @@ export class ProblemScan {
       else at = this.sign(code, at);
     }
     this.endSentence(rawLength);
-    this.endOption(rawLength);
+    this.options.close(rawLength);
     if (this.inMath) this.endSegment(rawLength);
-    if (this.options === 0) this.stemChars = rawLength;
     this.chars = rawLength - this.figureChars;
   }
 
@@ -117,10 +110,10 @@ export class ProblemScan {
     this.quantities.reset();
     this.mathChars = this.segments = this.longestSegment = this.displays = this.figureChars = this.commands = this.powers = this.highestPower = this.subscripts = this.equals = 0;
     this.signs = this.compared = this.parentheses = this.bars = this.factorials = this.unknowns = this.points = this.figures = 0;
-    this.options = this.optionChars = this.longestOption = this.stemChars = this.bullets = this.deepestIndent = this.dots = this.blanks = this.chars = 0;
+    this.options.reset();
+    this.bullets = this.deepestIndent = this.dots = this.blanks = this.chars = 0;
     this.inMath = this.pairBegins = false;
     this.segmentFrom = this.sentenceFrom = this.sentenceNumbers = this.before = 0;
-    this.optionFrom = -1;
   }
 
   private push(hash: number): void {
@@ -184,21 +177,10 @@ export class ProblemScan {
     if (code === 45 || code === 42) this.bullets++;
     const next = text[at + 1]!;
     if (code >= 65 && code <= 74 && (next === 46 || next === 41)) {
-      this.endOption(from);
-      if (this.options === 0) this.stemChars = from;
-      this.options++;
-      this.optionFrom = at + 2;
+      this.options.begin(from, at + 2);
       return at + 2;
     }
     return at;
-  }
-
-  private endOption(at: number): void {
-    if (this.optionFrom < 0) return;
-    const length = at - this.optionFrom;
-    this.optionChars += length;
-    if (length > this.longestOption) this.longestOption = length;
-    this.optionFrom = -1;
   }
 
   private sign(code: number, at: number): number {
@@ -238,14 +220,13 @@ export class ProblemScan {
     return this.word(at + 1, true);
   }
 
-  /** A dollar before a digit, outside mathematics, is a price unless another dollar closes it on the same line. */
   private dollar(at: number): number {
     const { text } = this;
     if (this.inMath) {
       this.endSegment(at);
       return text[at + 1]! === 36 ? at + 2 : at + 1;
     }
-    if (isDigit(text[at + 1]!) && !closes(text, at, this.length)) {
+    if (opensPrice(text, at, this.length)) {
       this.quantities.prices++;
       return at + 1;
     }
@@ -270,18 +251,11 @@ export class ProblemScan {
   }
 
   private figure(at: number): number {
-    if (!this.stands(figureBegins, at)) return at + 1;
-    let end = at;
-    while (end < this.length && !this.stands(figureEnds, end)) end++;
-    const after = end === this.length ? end : end + figureEnds.length;
+    const after = drawingEnd(this.text, at, this.length);
+    if (after < 0) return at + 1;
     this.figureChars += after - at;
     this.push(0x5001);
     return after;
-  }
-
-  private stands(mark: readonly number[], at: number): boolean {
-    for (let i = 0; i < mark.length; i++) if (at + i >= this.length || this.text[at + i] !== mark[i]) return false;
-    return true;
   }
 
   private stop(code: number, at: number): number {
@@ -315,14 +289,4 @@ export class ProblemScan {
     }
     return at + 1;
   }
-}
-
-/** Whether another dollar follows on the line, not itself a price: `$5$`, `$3x+1$`, but not `$5 and $6`. */
-function closes(text: Uint16Array, dollar: number, length: number): boolean {
-  for (let at = dollar + 1; at < length && at < dollar + 200; at++) {
-    const code = text[at]!;
-    if (code === 10) return false;
-    if (code === 36) return !isDigit(text[at + 1]!);
-  }
-  return false;
 }

@@ -61,3 +61,14 @@ export class Quantities {
 }
 
 export const isDigit = (code: number): boolean => code >= 48 && code <= 57;
+
+/** A dollar before a digit, outside mathematics, is a price unless another dollar closes it on the same line: `$5$`, `$3x+1$`, but not `$5 and $6`. */
+export function opensPrice(text: Uint16Array, dollar: number, length: number): boolean {
+  if (!isDigit(text[dollar + 1]!)) return false;
+  for (let at = dollar + 1; at < length && at < dollar + 200; at++) {
+    const code = text[at]!;
+    if (code === 10) return true;
+    if (code === 36) return isDigit(text[at + 1]!);
+  }
+  return true;
+}
