@@ -6,7 +6,7 @@ import { hash } from 'node:crypto';
 import type { AllStreamResolvedEvent, ResolvedEvent } from '@eventstore/db-client';
 import type { ProposedEvent } from './append-message.js';
 import { shippedUpcasters, type Upcasters } from './upcasters.js';
-import type { CommandContext, DomainEvent, EventMetadata, Recorded, StreamName } from './domain/event.js';
+import type { CommandContext, DomainEvent, EventMetadata, Position, Recorded, StreamName } from './domain/event.js';
 import type { StoredEvent } from './stored-event.js';
 
 /** Namespace of event ids (RFC 9562 section 5.5), so that the same command is the same events. */
@@ -71,20 +71,36 @@ export function decodeStored(stored: StoredEvent, upcasters: Upcasters = shipped
   if (stored.type.startsWith('$') || stored.stream.startsWith('$')) return null;
   const metadata = metadataOf(stored.metadata);
   if (metadata === null) return null;
-  let data: object | undefined;
-  return {
-    id: stored.id,
-    stream: stored.stream as StreamName,
-    revision: stored.revision,
-    position: stored.position,
-    type: stored.type,
-    /** @throws SyntaxError when the bytes are no JSON. */
-    get data() {
-      return (data ??= upcast(stored.type, metadata.schemaVersion, fromStored(stored.data) as object, upcasters));
-    },
-    metadata,
-    createdMs: stored.createdMs,
-  };
+  return new RecordedBytes(stored, metadata, upcasters);
+}
+
+/** A class, because an object written with a getter is a shape of its own each time, and slow to make and to read. */
+class RecordedBytes implements Recorded {
+  readonly id: string;
+  readonly stream: StreamName;
+  readonly revision: bigint;
+  readonly position: Position;
+  readonly type: string;
+  readonly createdMs: number;
+  readonly #bytes: Uint8Array;
+  readonly #upcasters: Upcasters;
+  #data: object | undefined;
+
+  constructor(stored: StoredEvent, readonly metadata: EventMetadata, upcasters: Upcasters) {
+    this.id = stored.id;
+    this.stream = stored.stream as StreamName;
+    this.revision = stored.revision;
+    this.position = stored.position;
+    this.type = stored.type;
+    this.createdMs = stored.createdMs;
+    this.#bytes = stored.data;
+    this.#upcasters = upcasters;
+  }
+
+  /** @throws SyntaxError when the bytes are no JSON. */
+  get data(): object {
+    return (this.#data ??= upcast(this.type, this.metadata.schemaVersion, fromStored(this.#bytes) as object, this.#upcasters));
+  }
 }
 
 /** Null when it is not what we write. */
