@@ -71,7 +71,8 @@ export class RunRecord {
 
   facts(phase: AnswerFacts['phase']): AnswerFacts {
     const { usage, cost, costStatus } = phase === 'last' ? this.bill.total() : { usage: null, cost: null, costStatus: null };
-    return { phase, ...this.who(), attempts: this.calls, continued: this.continued, cache: this.cacheUse(), usage, cost, costStatus };
+    const { id: model, provider } = this.model;
+    return { phase, model, provider, host: this.host ?? provider, attempts: this.calls, continued: this.continued, cache: this.cacheUse(), usage, cost, costStatus };
   }
 
   completed(attempt: Attempt): Completed {
@@ -100,9 +101,16 @@ export class RunRecord {
   }
 
   private ending(): Ending {
+    const { id: model, provider } = this.model;
+    const { usage, rawUsage, cost, costStatus } = this.bill.total();
     return {
-      ...this.who(),
-      ...this.bill.total(),
+      model,
+      provider,
+      host: this.host ?? provider,
+      usage,
+      rawUsage,
+      cost,
+      costStatus,
       failedAttempts: this.failedAttempts,
       attempts: this.calls,
       ttftMs: this.ttftMs(),
@@ -111,11 +119,6 @@ export class RunRecord {
       continued: this.continued,
       output: () => this.seen(),
     };
-  }
-
-  private who() {
-    const { id, provider } = this.model;
-    return { model: id, provider, host: this.host ?? provider };
   }
 
   private cacheUse() {

@@ -42,7 +42,7 @@ function tokenCost(rates: TokenRates, usage: MeteredUsage): Money | null {
   const freshAudio = usage.inputAudioTokens - cachedAudio;
   const fresh = usage.inputTokens - usage.cachedInputTokens - usage.cacheWriteTokens - freshAudio - inputImage;
   const said = usage.outputTokens - usage.outputAudioTokens - outputImage;
-  const hourRate = rates.input === undefined ? undefined : ((fromPico(rates.input) * hourWriteFactor).toString() as PicoDollars);
+  const hourRate = hourWrites === 0 || rates.input === undefined ? undefined : ((fromPico(rates.input) * hourWriteFactor).toString() as PicoDollars);
   return sum([
     [fresh, rates.input],
     [usage.cachedInputTokens - cachedAudio, rates.cached_input ?? rates.input],

@@ -117,9 +117,15 @@ function ofModality(details: unknown, modality: string): number {
 
 const optional = ['cachedAudioTokens', 'inputImageTokens', 'outputImageTokens', 'hourCacheWriteTokens', 'webSearches'] as const;
 
-/** Leaves out the finer counts that are zero: most answers have none. */
+/**
+ * Leaves out the finer counts that are zero: most answers have none. Never by `delete`, which turns the object into a
+ * table that everything after it, the writing of events first, is slow to read.
+ */
 function compact(usage: MeteredUsage): MeteredUsage {
-  const kept: Record<string, number | null | undefined> = { ...usage };
-  for (const key of optional) if (!kept[key]) delete kept[key];
-  return kept as unknown as MeteredUsage;
+  const { inputTokens, cachedInputTokens, cacheWriteTokens, outputTokens, reasoningTokens, inputAudioTokens, outputAudioTokens, units } = usage;
+  const kept: { -readonly [Key in keyof MeteredUsage]: MeteredUsage[Key] } = {
+    inputTokens, cachedInputTokens, cacheWriteTokens, outputTokens, reasoningTokens, inputAudioTokens, outputAudioTokens, units,
+  };
+  for (const key of optional) if (usage[key]) kept[key] = usage[key];
+  return kept;
 }
