@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { Presets, SingleBar } from 'cli-progress';
 import { EventLog } from '../../libs/event-sourcing/event-log.js';
 import { inWords } from '../../libs/audit/domain/story-text.js';
-import { runWhatIf, knownTo, Texts, verifyDecisions, type DecisionRange, type VerifiedReplay, type WhatIfReport } from '../../libs/audit/exports.js';
+import { runWhatIf, knownTo, Texts, verifyDecisions, type DecisionRange, type Progress, type Replayer, type VerifiedReplay, type WhatIfFilter, type WhatIfReport } from '../../libs/audit/exports.js';
 import type { Config } from '../../libs/platform/config.js';
 import { Db } from '../../libs/platform/postgres.js';
 import { Vault } from '../../libs/platform/vault.js';
@@ -12,30 +12,41 @@ import { timeRange, type TimeRange } from '../../libs/audit/domain/time-range.js
 import { Refused } from '../../libs/event-sourcing/domain/decider.js';
 import { tasks } from '../../libs/routing/domain/vocabulary.js';
 import { variantsOf, type Known, type VariantRequest } from '../../libs/audit/domain/replay-request.js';
+import { keptWalk } from './kept-walk.js';
 import { withStores } from './stores.js';
 
-/** @throws Error when a decision did not reproduce, so that the command fails. */
-export function replayVerify(settings: Config, range: DecisionRange): Promise<void> {
-  const wanted = { ...range, ...checkedRange(range) };
+interface Tools {
+  readonly config: Config;
+  readonly replayer: Replayer;
+  readonly onProgress: (progress: Progress) => void;
+}
+
+/** The bar is gone before anything is printed. */
+function withReplayer<T>(settings: Config, work: (tools: Tools) => Promise<T>): Promise<T> {
   return withStores(settings, async (config) => {
     const log = new EventLog(config.eventStoreUrl!);
     const db = new Db(config.databaseUrl!);
     const bar = progressBar();
+    const onProgress = ({ position, head, decisions }: Progress) => {
+      bar.setTotal(Number(head));
+      bar.update(Number(position), { decisions });
+    };
     try {
-      const replayer = { log, texts: new Texts(new Vault(db, config.masterKey)), deciders: new DeciderRegistry() };
-      const verified = await verifyDecisions(replayer, wanted, ({ position, head, decisions }) => {
-        bar.setTotal(Number(head));
-        bar.update(Number(position), { decisions });
-      });
-      bar.stop();
-      console.log(verifiedText(verified));
-      if (verified.reproduced < verified.decisions) throw new Error(`${verified.decisions - verified.reproduced} of ${verified.decisions} decisions did not reproduce`);
+      return await work({ config, onProgress, replayer: { log, texts: new Texts(new Vault(db, config.masterKey)), deciders: new DeciderRegistry() } });
     } finally {
       bar.stop();
       await log.close();
       await db.close();
     }
   });
+}
+
+/** @throws Error when a decision did not reproduce, so that the command fails. */
+export async function replayVerify(settings: Config, times: DecisionRange): Promise<void> {
+  const range = { ...times, ...checkedRange(times) };
+  const verified = await withReplayer(settings, ({ replayer, onProgress }) => verifyDecisions(replayer, range, onProgress));
+  console.log(verifiedText(verified));
+  if (verified.reproduced < verified.decisions) throw new Error(`${verified.decisions - verified.reproduced} of ${verified.decisions} decisions did not reproduce`);
 }
 
 export interface WhatIfOptions extends DecisionRange {
@@ -54,29 +65,27 @@ export async function replayWhatIf(settings: Config, { org, task, policy, model,
   if (task !== undefined && !(tasks as readonly string[]).includes(task)) throw new Error(`--task ${task} is no task; there are ${tasks.join(', ')}`);
   const asked: VariantRequest[] = [...(await Promise.all(policy.map(policyVariant))), ...model.map((id) => ({ name: id, model: id })), ...decider.map((version) => ({ name: `decider ${version}`, decider: version }))];
   if (asked.length === 0) throw new Error('name what is to be other than it was: --policy, --model or --decider');
-  return withStores(settings, async (config) => {
-    const log = new EventLog(config.eventStoreUrl!);
-    const db = new Db(config.databaseUrl!);
-    const bar = progressBar();
-    try {
-      const replayer = { log, texts: new Texts(new Vault(db, config.masterKey)), deciders: new DeciderRegistry() };
-      const variants = namedVariants(asked, await knownTo(replayer, { variants: asked }));
-      const report = await runWhatIf(replayer, {
-        filter: { ...range, ...(org === undefined ? {} : { orgId: org }), ...(task === undefined ? {} : { task }) },
-        variants,
-        onProgress: ({ position, head, decisions }) => {
-          bar.setTotal(Number(head));
-          bar.update(Number(position), { decisions });
-        },
-      });
-      bar.stop();
-      console.log(whatIfText(report));
-    } finally {
-      bar.stop();
-      await log.close();
-      await db.close();
-    }
-  });
+  const filter = { ...range, ...(org === undefined ? {} : { orgId: org }), ...(task === undefined ? {} : { task }) };
+  const stopping = new AbortController();
+  const stop = () => stopping.abort();
+  process.once('SIGINT', stop);
+  try {
+    console.log(whatIfText(await withReplayer(settings, (tools) => whatIf(tools, { filter, asked, signal: stopping.signal }))));
+  } catch (error) {
+    throw stopping.signal.aborted ? new Error('broken off; the same command goes on from here') : error;
+  } finally {
+    process.off('SIGINT', stop);
+  }
+}
+
+/** @param signal aborted when the command is told to stop. */
+async function whatIf({ config, replayer, onProgress }: Tools, { filter, asked, signal }: { filter: WhatIfFilter; asked: readonly VariantRequest[]; signal: AbortSignal }): Promise<WhatIfReport> {
+  const variants = namedVariants(asked, await knownTo(replayer, { variants: asked }));
+  const walk = await keptWalk(config.dataDir, { filter, asked, resolved: variants.map(({ policy, decider }) => [policy, decider?.id]) }, signal);
+  if (walk.checkpoints.last !== null) console.error('going on from where it was broken off, with the log as it was then');
+  const report = await runWhatIf(replayer, { filter, variants, signal, checkpoints: walk.checkpoints, onProgress });
+  await walk.forget();
+  return report;
 }
 
 /** @param which a published policy, or a file that holds one: a file's name has a dot or a slash. */

@@ -158,7 +158,7 @@ class Tally {
       without_cost: this.unpriced,
       latency_before_ms: this.timed === 0 ? null : Math.round(this.latencyBeforeMs / this.timed),
       latency_after_ms: this.timed === 0 ? null : Math.round(this.latencyAfterMs / this.timed),
-      expected_success_change: this.compared === 0 && this.changed > 0 ? null : Math.round((1e6 * this.successChange) / this.decisions) / 1e6,
+      expected_success_change: this.decisions === 0 || (this.compared === 0 && this.changed > 0) ? null : Math.round((1e6 * this.successChange) / this.decisions) / 1e6,
     };
   }
 }

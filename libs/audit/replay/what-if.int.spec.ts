@@ -79,6 +79,11 @@ describe('what if', () => {
     expect(variants[0]!.quality).toMatchObject({ method: 'prior', why: expect.any(String) });
   });
 
+  it('tells no change of quality where no decision was asked again', async () => {
+    const { decisions, variants } = await run([{ policy: cheap }], { to: '2020-01-01T00:00:00.000Z' });
+    expect([decisions, variants[0]!.expected_success_change]).toEqual([0, null]);
+  });
+
   it('goes on from where it was broken off, and finds the same', async () => {
     const variants: Partial<Variant>[] = [{ policy: cheap }, { preferences: [{ key: 'default_optimization', value: 'output-optimized' }] }];
     const never: Checkpoints = { last: null, due: () => false, save: () => Promise.reject(new Error('not due')) };
