@@ -5,7 +5,7 @@ import { invalid } from '../../platform/http/api-error.js';
 import { dollars, type Money } from '../../money/money.js';
 import { tasks } from '../../routing/domain/vocabulary.js';
 import { logStatuses, type LogStatus } from '../domain/log-entry.js';
-import type { LogFilter } from '../read-model/logs-query.js';
+import type { LogFilter } from '../read-model/log-conditions.js';
 
 export const mostRows = 100_000;
 
@@ -21,7 +21,7 @@ export class LogsRequest {
   @IsIn(['json', 'csv'])
   format: 'json' | 'csv' = 'json';
 
-  @ApiPropertyOptional({ minimum: 1, maximum: mostRows, default: 100, description: 'Rows of this answer; long answers are streamed.' })
+  @ApiPropertyOptional({ minimum: 1, maximum: mostRows, default: 100, description: 'Rows of this answer at most; long answers are streamed. A page whose filters let through little may end early: it goes on as long as there is a next_cursor.' })
   @IsOptional()
   @Type(() => Number)
   @IsInt()
@@ -89,7 +89,7 @@ export class LogsRequest {
   @Matches(decimalDollars, { message: `max_cost_dollars ${saidDollars}` })
   max_cost_dollars?: string;
 
-  @ApiPropertyOptional({ description: 'Text that the routing reason contains, in any case.' })
+  @ApiPropertyOptional({ description: 'Text that the routing reason contains, from the start of a word on, in any case.' })
   @IsOptional()
   @IsString()
   @MinLength(1)

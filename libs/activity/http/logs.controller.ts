@@ -7,7 +7,9 @@ import { Access, Caller, type OrgId } from '../../identity/exports.js';
 import { invalid } from '../../platform/http/api-error.js';
 import { csvRecord } from '../domain/csv.js';
 import { logColumns, type LogEntry } from '../domain/log-entry.js';
-import { decodeCursor, encodeCursor, LogsQuery, type LogCursor, type LogFilter } from '../read-model/logs-query.js';
+import type { LogCursor, LogFilter } from '../read-model/log-conditions.js';
+import { decodeCursor, encodeCursor } from '../read-model/log-cursor.js';
+import { LogsQuery } from '../read-model/logs-query.js';
 import { filterOf, LogsRequest } from './logs-request.js';
 
 /** Rows read at a time: what one export holds in memory, however long it is. */

@@ -1,35 +1,20 @@
-/** Reads the activity log of one organization, page by page, newest first. */
-import { createHash } from 'node:crypto';
+/**
+ * Reads the activity log of one organization, page by page, newest first.
+ *
+ * No filter makes a page slow. What one index holds in order is read from it. Otherwise the newest rows are read and
+ * checked, so many and no more; where they do not fill the page, older ones are looked up, as far as the planner
+ * expects it to be cheap. Where it is not, the page ends early, and the next one goes on from there.
+ */
 import { Injectable } from '@nestjs/common';
 import type { OrgId } from '../../identity/domain/caller.js';
-import { fromCents, toCents, toDollars, type Money } from '../../money/money.js';
+import { monthOf } from '../../event-sourcing/projections/partitions.js';
+import { fromCents, toDollars } from '../../money/money.js';
 import { Db } from '../../platform/postgres.js';
-import type { LogEntry, LogStatus } from '../domain/log-entry.js';
-
-/** Everything that is set must hold. Times are ISO 8601. */
-export interface LogFilter {
-  readonly from?: string;
-  /** Exclusive. */
-  readonly to?: string;
-  readonly model?: string;
-  readonly provider?: string;
-  readonly task?: string;
-  readonly status?: LogStatus;
-  readonly keyId?: string;
-  readonly sessionId?: string;
-  readonly minCost?: Money;
-  readonly maxCost?: Money;
-  /** Text that the routing reason contains, in any case. */
-  readonly reason?: string;
-}
-
-/** Where a page ended: the next one is strictly older. */
-export interface LogCursor {
-  readonly createdAt: string;
-  readonly requestId: string;
-}
+import type { LogEntry } from '../domain/log-entry.js';
+import { Conditions, equalitiesOf, isIndexed, type Equality, type LogCursor, type LogFilter, type LogPart } from './log-conditions.js';
 
 export interface LogPage {
+  /** Fewer than the limit also where the page ended early. */
   readonly entries: readonly LogEntry[];
   /** Null when nothing older is left. */
   readonly next: LogCursor | null;
@@ -40,8 +25,18 @@ interface LogRow extends Record<string, unknown> {
   readonly created_at_text: string;
 }
 
+/** How many months are looked at one by one, when all of them together are too dear. */
+const mostMonths = 12;
+const queryCanceled = '57014';
+
 @Injectable()
 export class LogsQuery {
+  /** How many of the newest rows are read and checked: few, which mostly do, and then some more. Together about 10 ms. */
+  protected readonly checkedRows: readonly number[] = [500, 2_500];
+  /** What looking up older rows may cost, in the planner's units: some thousands of rows from all over the table. */
+  protected readonly lookUpCost: number = 10_000;
+  protected readonly patienceMs: number = 25;
+
   constructor(private readonly db: Db) {}
 
   /**
@@ -49,64 +44,122 @@ export class LogsQuery {
    * @param end the last row of the export that this page is of; null: there is no such row.
    */
   async page(orgId: OrgId, filter: LogFilter, after: LogCursor | null, limit: number, end: LogCursor | null = null): Promise<LogPage> {
-    const rows = await this.db.query<LogRow>(...select('*', conditions(orgId, filter, after, end), `LIMIT ${limit + 1}`));
-    const entries = rows.slice(0, limit).map(entryOf);
-    const last = rows[limit - 1];
-    return { entries, next: rows.length > limit && last ? cursorAt(last) : null };
+    let part: LogPart = { orgId, filter, after, end };
+    if (isIndexed(filter)) return pageOf(await this.newest(part, limit + 1), limit, null);
+    const near: LogRow[] = [];
+    for (const rows of this.checkedRows) {
+      const reach = await this.reachOf(part, rows);
+      near.push(...(await this.newest({ ...part, end: reach ?? end }, limit + 1 - near.length)));
+      if (reach === null || near.length > limit) return pageOf(near, limit, null);
+      part = { ...part, after: reach };
+    }
+    return this.older(part, near, limit);
   }
 
   /** The last of so many rows, from the index alone; null when there are no more than that. */
   async endOf(orgId: OrgId, filter: LogFilter, after: LogCursor | null, rows: number): Promise<LogCursor | null> {
-    const [end, next] = await this.db.query<LogRow>(...select('request_id', conditions(orgId, filter, after, null), `OFFSET ${rows - 1} LIMIT 2`));
+    const [end, next] = await this.db.query<LogRow>(...select('request_id', Conditions.of({ orgId, filter, after, end: null }), `OFFSET ${rows - 1} LIMIT 2`));
     return end && next ? cursorAt(end) : null;
   }
+
+  /** How far back so many rows of the rarest of the filters go; null when they are all there are. */
+  private async reachOf(part: LogPart, rows: number): Promise<LogCursor | null> {
+    const equalities = equalitiesOf(part.filter);
+    let furthest: LogCursor | null = null;
+    for (const equality of equalities.length > 0 ? equalities : [null]) {
+      const reach = await this.rowAt(part, equality, rows);
+      if (!reach) return null;
+      if (!furthest || isOlder(reach, furthest)) furthest = reach;
+    }
+    return furthest;
+  }
+
+  private async rowAt(part: LogPart, equality: Equality | null, rows: number): Promise<LogCursor | null> {
+    const conditions = Conditions.inOrder(part);
+    if (equality) conditions.equal(equality);
+    const [row] = await this.db.query<LogRow>(...select('request_id', conditions, `OFFSET ${rows - 1} LIMIT 1`));
+    return row ? cursorAt(row) : null;
+  }
+
+  private newest(part: LogPart, rows: number): Promise<LogRow[]> {
+    return this.db.query<LogRow>(...select('*', Conditions.of(part), `LIMIT ${rows}`));
+  }
+
+  /** At once where all that is left is cheap to look up, and else month by month until it has cost enough. */
+  private async older(part: LogPart, near: readonly LogRow[], limit: number): Promise<LogPage> {
+    const budget: Budget = { cost: this.lookUpCost, untilMs: performance.now() + this.patienceMs };
+    const whole = await this.lookUp(part, limit + 1 - near.length, budget);
+    if (whole) return pageOf([...near, ...whole], limit, null);
+    const found = [...near];
+    let left = part;
+    for (let months = 0; months < mostMonths; months += 1) {
+      const month = newestMonthOf(left);
+      const older = await this.lookUp(month, limit + 1 - found.length, budget);
+      if (!older) break;
+      found.push(...older);
+      if (found.length > limit || month.filter.from === part.filter.from) return pageOf(found, limit, null);
+      left = { ...left, after: { createdAt: month.filter.from, requestId: '' } };
+    }
+    return pageOf(found, limit, left.after);
+  }
+
+  /** The newest rows of a part, by fetching all of it. Null when the budget is too small, as the planner expects or as it turns out. */
+  private async lookUp(part: LogPart, rows: number, budget: Budget): Promise<LogRow[] | null> {
+    const conditions = Conditions.byWords(part);
+    const all = `SELECT * FROM logs WHERE ${conditions}`;
+    const [plan] = await this.db.query<{ 'QUERY PLAN': [{ Plan: { 'Total Cost': number } }] }>(`EXPLAIN (FORMAT JSON) ${all}`, conditions.params);
+    const cost = plan!['QUERY PLAN'][0].Plan['Total Cost'];
+    const leftMs = Math.floor(budget.untilMs - performance.now());
+    if (cost > budget.cost || leftMs < 1) return null;
+    budget.cost -= cost;
+    // A limit inside would tempt the planner into another plan than that of the cost: reading in order until it is met.
+    return this.within(leftMs, `WITH part AS MATERIALIZED (${all}) SELECT *, ${timeText} FROM part ${newestFirst} LIMIT ${rows}`, conditions.params);
+  }
+
+  /** Null when it takes longer: the planner takes words that mostly come together for independent of each other. */
+  private async within(ms: number, sql: string, params: readonly unknown[]): Promise<LogRow[] | null> {
+    try {
+      return await this.db.transaction(async (tx) => {
+        await tx.query(`SET LOCAL statement_timeout = ${ms}`);
+        return tx.query<LogRow>(sql, params);
+      });
+    } catch (error) {
+      if ((error as { code?: unknown }).code === queryCanceled) return null;
+      throw error;
+    }
+  }
 }
+
+/** What looking up the older rows of one page may still take. */
+interface Budget {
+  cost: number;
+  readonly untilMs: number;
+}
+
+const timeText = `to_char(created_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS created_at_text`;
+const newestFirst = 'ORDER BY created_at DESC, request_id DESC';
+
+const select = (columns: string, conditions: Conditions, rows: string): [string, readonly unknown[]] => [
+  `SELECT ${columns}, ${timeText} FROM logs WHERE ${conditions} ${newestFirst} ${rows}`,
+  conditions.params,
+];
 
 const cursorAt = ({ created_at_text, request_id }: LogRow): LogCursor => ({ createdAt: created_at_text, requestId: request_id });
 
-function select(columns: string, { sql, params }: { sql: readonly string[]; params: unknown[] }, part: string): [string, unknown[]] {
-  const time = `to_char(created_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS created_at_text`;
-  return [`SELECT ${columns}, ${time} FROM logs WHERE ${sql.join(' AND ')} ORDER BY created_at DESC, request_id DESC ${part}`, params];
+/** @param goOn where the next page begins when these rows do not fill this one; null when nothing is left. */
+function pageOf(rows: readonly LogRow[], limit: number, goOn: LogCursor | null): LogPage {
+  const last = rows[limit - 1];
+  return { entries: rows.slice(0, limit).map(entryOf), next: rows.length > limit && last ? cursorAt(last) : goOn };
 }
 
-/** A request appears once it has ended: what is under way has no status yet. */
-function conditions(orgId: OrgId, filter: LogFilter, after: LogCursor | null, end: LogCursor | null) {
-  const params: unknown[] = [];
-  const param = (value: unknown) => `$${params.push(value)}`;
-  const sql = [`org_id = ${param(orgId)}`, 'status IS NOT NULL'];
-  const equal = { model: filter.model, provider: filter.provider, task: filter.task, status: filter.status, key_id: filter.keyId, session_id: filter.sessionId };
-  for (const [column, value] of Object.entries(equal)) if (value !== undefined) sql.push(`${column} = ${param(value)}`);
-  if (filter.status !== undefined && filter.status !== 'completed') sql.push(`status <> 'completed'`);
-  if (filter.from !== undefined) sql.push(`created_at >= ${param(filter.from)}`);
-  if (filter.to !== undefined) sql.push(`created_at < ${param(filter.to)}`);
-  if (filter.minCost !== undefined) sql.push(`cost_cents >= ${param(toCents(filter.minCost))}::numeric`);
-  if (filter.maxCost !== undefined) sql.push(`cost_cents <= ${param(toCents(filter.maxCost))}::numeric`);
-  if (filter.reason !== undefined) {
-    const contains = (text: string) => `ILIKE ${param(`%${text.replace(/[\\%_]/g, '\\$&')}%`)}`;
-    // In a CASE the planner makes no index condition of it, and thinks half of the rows pass.
-    sql.push(`routing_reason ${contains(rarestWord(filter.reason))}`, `CASE WHEN routing_reason ${contains(filter.reason)} THEN true ELSE false END`);
-  }
-  if (after) {
-    const at = param(after.createdAt);
-    // The first condition alone lets the planner leave out newer partitions.
-    sql.push(`created_at <= ${at}`, `(created_at, request_id) < (${at}, ${param(after.requestId)})`);
-  }
-  if (end) {
-    const at = param(end.createdAt);
-    sql.push(`created_at >= ${at}`, `(created_at, request_id) >= (${at}, ${param(end.requestId)})`);
-  }
-  return { sql, params };
-}
+const isOlder = (one: LogCursor, other: LogCursor): boolean => one.createdAt < other.createdAt || (one.createdAt === other.createdAt && one.requestId < other.requestId);
 
-/**
- * The one word by which the trigram index is asked; the whole text is compared with what it finds. With common words
- * beside it, the index walks through their long lists as well: 460 ms for "number 4321" among five million rows, and
- * 10 ms for "4321". A number, or else the longest word, is mostly the rarest.
- */
-function rarestWord(text: string): string {
-  const words = text.split(/\s+/).filter(Boolean);
-  const rank = (word: string) => (/\d/.test(word) ? 1_000 : 0) + word.length;
-  return words.reduce((best, word) => (rank(word) > rank(best) ? word : best), words[0] ?? text);
+/** The month that the first of what is left may be in: that of the row before it, or the one before where that begins the month. */
+function newestMonthOf(part: LogPart): LogPart & { readonly filter: { readonly from: string } } {
+  const month = monthOf(new Date(Date.parse(part.after!.createdAt) - 1).toISOString());
+  const start = `${month}-01T00:00:00.000Z`;
+  const { from = start } = part.filter;
+  return { ...part, filter: { ...part.filter, from: from > start ? from : start } };
 }
 
 function entryOf(row: LogRow): LogEntry {
@@ -145,20 +198,3 @@ function entryOf(row: LogRow): LogEntry {
     error_code: text('error_code'),
   };
 }
-
-/** Opaque to clients. Names its organization, so that one of another organization is refused instead of misread. */
-export const encodeCursor = (orgId: OrgId, { createdAt, requestId }: LogCursor): string =>
-  Buffer.from(JSON.stringify([mark(orgId), createdAt, requestId])).toString('base64url');
-
-/** Null when it is no cursor of this organization. */
-export function decodeCursor(orgId: OrgId, text: string): LogCursor | null {
-  try {
-    const [owner, createdAt, requestId] = JSON.parse(Buffer.from(text, 'base64url').toString('utf8')) as unknown[];
-    if (owner !== mark(orgId) || typeof createdAt !== 'string' || typeof requestId !== 'string') return null;
-    return Number.isNaN(Date.parse(createdAt)) || requestId.includes('\0') ? null : { createdAt, requestId };
-  } catch {
-    return null;
-  }
-}
-
-const mark = (orgId: OrgId): string => createHash('sha256').update(`logs cursor of ${orgId}`).digest('base64url').slice(0, 11);
