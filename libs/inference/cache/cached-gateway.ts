@@ -15,6 +15,7 @@ import { noUsage } from '../domain/usage.js';
 import type { InferenceGateway } from '../gateway.js';
 import type { AnswerCache, CachedAnswer } from './answer-cache.js';
 import type { AnswerPlace, AnswerPlaces } from './answer-place.js';
+import { Flights } from './flights.js';
 import { WaitingSink } from './waiting-sink.js';
 
 /** Fields that change how an answer is delivered, not what it says. */
@@ -23,7 +24,7 @@ const delivery = new Set(['stream', 'stream_options']);
 const repeatable = new Set(['stop', 'length', 'tool_calls']);
 
 export class CachedGateway implements InferenceGateway {
-  private readonly inFlight = new Map<string, Promise<void>>();
+  private readonly flights = new Flights();
 
   constructor(
     private readonly gateway: InferenceGateway,
@@ -50,14 +51,11 @@ export class CachedGateway implements InferenceGateway {
       const cached = await this.cache.get(place);
       sink?.waited();
       if (cached) return this.repeat(call, sink, cached, startedAt);
-      const leader = this.inFlight.get(name);
-      if (!leader) return this.lead(place, call, sink);
+      if (!this.flights.has(name)) return this.lead(place, call, sink);
       sink?.wait(this.heartbeatMs, waitingFor(call));
-      await orAborted(leader, call.signal);
+      await this.flights.wait(name, call.signal);
       sink?.waited();
       if (call.signal.aborted) return this.gateway.chat(call, sink);
-      // Its answer is in the cache by now, unless it failed: then this request calls for itself.
-      if (this.inFlight.get(name) === leader) this.inFlight.delete(name);
     }
   }
 
@@ -67,15 +65,9 @@ export class CachedGateway implements InferenceGateway {
   }
 
   private lead(place: AnswerPlace, call: ChatCall, sink: ClientSink | null): Promise<Outcome> {
-    const { name } = place;
     const called = this.gateway.chat(call, sink);
     // Others wait until the answer is kept; this request does not.
-    const kept = called.then((outcome) => this.keep(place, outcome, call.cacheTtlSeconds));
-    this.inFlight.set(name, kept);
-    const gone = (): void => {
-      if (this.inFlight.get(name) === kept) this.inFlight.delete(name);
-    };
-    kept.then(gone, gone);
+    this.flights.lead(place.name, called.then((outcome) => this.keep(place, outcome, call.cacheTtlSeconds)));
     return called;
   }
 
@@ -131,17 +123,4 @@ function endingOf({ model, provider, host, completion }: CachedAnswer, startedAt
     failedAttempts: [], attempts: 0, model: model as ModelId, provider, host, usage: noUsage, rawUsage: null, cost: zero, costStatus: 'exact',
     ttftMs: inferenceMs, inferenceMs, cache: 'hit', continued: false, output: () => outputOf(completion['choices'] as unknown[]),
   };
-}
-
-/** Resolves when the call has ended or the signal is aborted, whatever comes first. */
-function orAborted(call: Promise<void>, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    if (signal.aborted) return resolve();
-    signal.addEventListener('abort', done);
-    call.then(done, done);
-  });
 }

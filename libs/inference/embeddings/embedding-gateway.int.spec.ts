@@ -103,6 +103,26 @@ describe('vectors', () => {
     }
     expect(host.requests).toHaveLength(4);
   });
+
+  it('are asked for once by identical requests in flight, and again by one of them when that call fails', async () => {
+    const ask = (model: ChainModel) => Promise.all([1, 2, 3].map(() => embed(model, { cacheTtlSeconds: 60 })));
+    const joined = await ask(modelNamed('joined'));
+    expect(joined.map(({ cache }) => cache)).toEqual(['miss', 'hit', 'hit']);
+    expect(host.requests).toHaveLength(1);
+    host.follow((request) => (request.attempt === 1 ? refusal(400, null, 'bad') : vectors(request)));
+    const failedOnce = await ask(modelNamed('failed-once'));
+    expect(failedOnce.map(({ kind }) => kind)).toEqual(['failed', 'completed', 'completed']);
+    expect(host.requests).toHaveLength(2);
+  });
+
+  it('are not waited for by a request in flight whose client has hung up', async () => {
+    const abort = new AbortController();
+    host.follow(() => [hang]);
+    const leading = embed(modelNamed('led'), { cacheTtlSeconds: 60, signal: abort.signal });
+    expect(await embed(modelNamed('led'), { cacheTtlSeconds: 60, signal: AbortSignal.abort() })).toMatchObject({ kind: 'cancelled' });
+    abort.abort();
+    expect(await leading).toMatchObject({ kind: 'cancelled' });
+  });
 });
 
 describe('the sandbox', () => {

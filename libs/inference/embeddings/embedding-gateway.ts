@@ -6,6 +6,7 @@ import { zero } from '../../money/money.js';
 import type { InferenceAttemptFailed } from '../../routing/domain/events.js';
 import type { AnswerCache, CachedAnswer } from '../cache/answer-cache.js';
 import type { AnswerPlace, AnswerPlaces } from '../cache/answer-place.js';
+import { Flights } from '../cache/flights.js';
 import { clientError } from '../chat/client-error.js';
 import { EndpointStates } from '../chat/endpoint-states.js';
 import { Retries } from '../chat/retries.js';
@@ -25,6 +26,7 @@ const totalMs = 120_000;
 export class EmbeddingGateway {
   private readonly states = new EndpointStates();
   private readonly retries = new Retries();
+  private readonly flights = new Flights();
 
   constructor(
     private readonly hosts: ConfiguredHosts,
@@ -36,11 +38,19 @@ export class EmbeddingGateway {
     const began = performance.now();
     const place = call.cacheTtlSeconds <= 0 ? null : await this.placeOf(call);
     if (place === null) return this.called(call, began);
-    const cached = await this.cache.get(place);
-    if (cached) return repeated(cached, call, began);
-    const outcome = await this.called(call, began);
-    if (outcome.kind === 'completed') await this.cache.set(place, kept(outcome), call.cacheTtlSeconds);
-    return outcome;
+    for (;;) {
+      const cached = await this.cache.get(place);
+      if (cached) return repeated(cached, call, began);
+      if (!this.flights.has(place.name)) return this.lead(place, call, began);
+      await this.flights.wait(place.name, call.signal);
+      if (call.signal.aborted) return new Run(call, began).cancelled();
+    }
+  }
+
+  private lead(place: AnswerPlace, call: EmbeddingCall, began: number): Promise<Outcome> {
+    const called = this.called(call, began);
+    this.flights.lead(place.name, called.then((outcome) => (outcome.kind === 'completed' ? this.cache.set(place, kept(outcome), call.cacheTtlSeconds) : undefined)));
+    return called;
   }
 
   private async called(call: EmbeddingCall, began: number): Promise<Outcome> {
