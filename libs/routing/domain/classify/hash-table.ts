@@ -1,41 +1,59 @@
-/** From 32-bit hashes to small numbers, open addressing: a look-up allocates nothing and boxes nothing. */
+/**
+ * From 32-bit hashes to small numbers, open addressing: a look-up allocates nothing and boxes nothing. Most words are in
+ * no table, so a filter of four bits a slot, which stays in the cache as the table does not, is asked first.
+ */
 export class HashTable {
-  private keys: Int32Array;
-  /** Zero where the slot is free, else the value plus one. */
-  private values: Int32Array;
+  /** Key and value plus one, side by side; the value is zero where the slot is free. */
+  private slots!: Int32Array;
+  private filter!: Uint32Array;
+  private shift!: number;
   private size = 0;
 
   constructor(bits: number) {
-    this.keys = new Int32Array(1 << bits);
-    this.values = new Int32Array(1 << bits);
+    this.make(bits);
   }
 
   /** The value of a key, or -1. */
   get(key: number): number {
-    const mask = this.keys.length - 1;
-    let slot = (key ^ (key >>> 13)) & mask;
-    while (this.values[slot] !== 0) {
-      if (this.keys[slot] === key) return this.values[slot]! - 1;
-      slot = (slot + 1) & mask;
+    const bit = Math.imul(key, SPREAD) >>> this.shift;
+    if (((this.filter[bit >>> 5]! >>> (bit & 31)) & 1) === 0) return -1;
+    const { slots } = this;
+    const mask = slots.length - 2;
+    let slot = ((key ^ (key >>> 13)) << 1) & mask;
+    while (slots[slot + 1] !== 0) {
+      if (slots[slot] === key) return slots[slot + 1]! - 1;
+      slot = (slot + 2) & mask;
     }
     return -1;
   }
 
   set(key: number, value: number): void {
-    if (this.size * 2 > this.keys.length) this.grow();
-    const mask = this.keys.length - 1;
-    let slot = (key ^ (key >>> 13)) & mask;
-    while (this.values[slot] !== 0 && this.keys[slot] !== key) slot = (slot + 1) & mask;
-    if (this.values[slot] === 0) this.size++;
-    this.keys[slot] = key;
-    this.values[slot] = value + 1;
+    if (this.size * 4 > this.slots.length) this.grow();
+    const { slots } = this;
+    const mask = slots.length - 2;
+    let slot = ((key ^ (key >>> 13)) << 1) & mask;
+    while (slots[slot + 1] !== 0 && slots[slot] !== key) slot = (slot + 2) & mask;
+    if (slots[slot + 1] === 0) this.size++;
+    slots[slot] = key;
+    slots[slot + 1] = value + 1;
+    const bit = Math.imul(key, SPREAD) >>> this.shift;
+    this.filter[bit >>> 5]! |= 1 << (bit & 31);
+  }
+
+  private make(bits: number) {
+    this.slots = new Int32Array(2 << bits);
+    this.filter = new Uint32Array(Math.max(1, (1 << (bits + FILTER_BITS)) >>> 5));
+    this.shift = 32 - bits - FILTER_BITS;
+    this.size = 0;
   }
 
   private grow() {
-    const { keys, values } = this;
-    this.keys = new Int32Array(keys.length * 2);
-    this.values = new Int32Array(keys.length * 2);
-    this.size = 0;
-    for (let slot = 0; slot < keys.length; slot++) if (values[slot] !== 0) this.set(keys[slot]!, values[slot]! - 1);
+    const { slots } = this;
+    this.make(Math.log2(slots.length));
+    for (let slot = 0; slot < slots.length; slot += 2) if (slots[slot + 1] !== 0) this.set(slots[slot]!, slots[slot + 1]! - 1);
   }
 }
+
+const SPREAD = 0x9e3779b1;
+/** Bits of the filter for each slot, as a power of two. */
+const FILTER_BITS = 2;

@@ -23,10 +23,14 @@ const SKIP = SKIP_KIND;
 const FNV_BASIS = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
 
+const littleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
+
 export class Reading {
   /** The UTF-16 units that are read, head and tail side by side, and zeros behind them. */
   readonly raw = new Uint16Array(HEAD_CHARS + TAIL_CHARS + AHEAD);
   rawLength = 0;
+  /** The same memory, as what copies a text in one go takes it. */
+  private readonly rawBytes = Buffer.from(this.raw.buffer);
   /** Folded text: words separated by one space, punctuation gone, file extensions kept as words like `.png`. */
   readonly text = new Uint16Array(CAPACITY);
   length = 0;
@@ -81,14 +85,15 @@ export class Reading {
     this.asks = endsAsking(prompt);
   }
 
+  /** In one go, as UTF-16 with the little end first: character by character takes thirty times as long. */
   private copy(prompt: string, from: number, to: number): number {
-    const { raw } = this;
-    let at = this.rawLength;
-    for (let i = from; i < to; i++) raw[at++] = prompt.charCodeAt(i);
-    raw.fill(0, at, at + AHEAD);
-    const shift = this.rawLength - from;
-    this.rawLength = at;
-    return shift;
+    const at = this.rawLength;
+    const end = at + to - from;
+    this.rawBytes.write(from === 0 ? prompt : prompt.slice(from, to), 2 * at, 2 * (to - from), 'utf16le');
+    if (!littleEndian) this.rawBytes.subarray(2 * at, 2 * end).swap16();
+    this.raw.fill(0, end, end + AHEAD);
+    this.rawLength = end;
+    return at - from;
   }
 
   private reset(chars: number) {
