@@ -2,9 +2,10 @@ import { Controller, Get, Query, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { csvRecord } from '../../activity/domain/csv.js';
-import { PointsOfThePast } from '../../event-sourcing/as-of.js';
+import { isDay, PointsOfThePast } from '../../event-sourcing/as-of.js';
 import { ReadsAfterWrites } from '../../event-sourcing/projections/read-your-writes.js';
 import { Access, Caller } from '../../identity/exports.js';
+import { invalid } from '../../platform/http/api-error.js';
 import { entryColumns, type Entry } from '../domain/entry.js';
 import { ParkedPurchases } from '../read-model/parked-purchases.js';
 import { PastWallets } from '../read-model/past-wallets.js';
@@ -46,13 +47,18 @@ export class WalletController {
   @Get('entries')
   @Access('org:wallet')
   @ReadsAfterWrites('wallet')
-  @ApiOperation({ summary: 'The double-entry ledger, newest first' })
+  @ApiOperation({ summary: 'The double-entry ledger, newest first; now, or as of a point of the past, when X-GR-Position names the last event in it' })
   @ApiProduces('application/json', 'text/csv')
   @ApiOkResponse({ type: EntryPageDto })
   async entries(@Caller() { orgId }: Caller, @Query() request: EntriesRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<EntryPageDto | string> {
     const { type, account, request_id: requestId, from, to } = request;
+    const asOf = await this.points.named(request.as_of);
+    checkTimes(request);
     const filter = { ...(type && { type }), ...(account && { account }), ...(requestId && { requestId }), ...(from && { from }), ...(to && { to }) };
-    const { entries, next } = await this.wallets.entries(orgId, filter, cursorOf(request.cursor), request.limit);
+    const after = cursorOf(request.cursor);
+    const { entries, next, position } =
+      asOf === null ? { ...(await this.wallets.entries(orgId, filter, after, request.limit)), position: null } : await this.past.entries(orgId, { asOf, filter, after, limit: request.limit });
+    if (position !== null) void reply.header('x-gr-position', position.toString());
     const next_cursor = next && `${next.revision}.${next.line}`;
     if (request.format === 'json') return { entries, next_cursor };
     if (next_cursor) void reply.header('x-gr-next-cursor', next_cursor);
@@ -77,6 +83,13 @@ export class WalletController {
   @ApiOkResponse({ type: ParkedPurchasesDto })
   async parkedPurchases(@Caller() { orgId }: Caller, @Query() _request: ReadRequest): Promise<ParkedPurchasesDto> {
     return { parked: await this.parked.list(orgId) };
+  }
+}
+
+/** @throws ApiError for a day that no calendar has. */
+function checkTimes({ from, to }: EntriesRequest): void {
+  for (const [param, text] of Object.entries({ from, to })) {
+    if (text !== undefined && (!isDay(text.slice(0, 10)) || Number.isNaN(Date.parse(text)))) throw invalid(param, `${param} names a day or a time that there is not.`);
   }
 }
 

@@ -79,7 +79,7 @@ const isoDate = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2
 const said = 'must be a date (2026-01-31) or a time with its zone (2026-01-31T12:00:00Z)';
 export const mostEntries = 10_000;
 
-export class EntriesRequest {
+export class EntriesRequest extends AsOfRequest {
   @ApiPropertyOptional({ enum: ['json', 'csv'], default: 'json' })
   @IsOptional()
   @IsIn(['json', 'csv'])

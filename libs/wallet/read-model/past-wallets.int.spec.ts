@@ -88,6 +88,28 @@ describe('the wallet as it was', () => {
     }
   });
 
+  it('has the entries of that time, page by page, and as of now exactly those of the live answer', async () => {
+    const asked = async (query: string) => server.request(orgId, 'GET', `/v1/wallet/entries?${query}`);
+    const [{ request_id }] = (await asked('limit=1&type=WalletDebited')).json['entries'] as [{ request_id: string }];
+    const filters = ['limit=7', 'limit=10000', 'format=csv&limit=9', 'type=WalletDebited', 'account=usage&limit=3', `request_id=${request_id}`, 'cursor=40.1&limit=5', `from=${stored[20]!.metadata.at}&to=${stored[90]!.metadata.at}`];
+    for (const filter of filters) {
+      const live = await asked(filter);
+      for (const now of [await store.log.head(), new Date().toISOString()]) {
+        const then = await asked(`${filter}&as_of=${now}`);
+        expect([then.text, then.headers['x-gr-next-cursor']]).toEqual([live.text, live.headers['x-gr-next-cursor']]);
+      }
+    }
+    const all = (await asked('limit=10000')).json['entries'] as { revision: number }[];
+    for (const { position, revision } of [stored[0]!, stored[31]!, stored[77]!]) {
+      const then = await asked(`limit=10000&as_of=${position.commit}`);
+      expect([then.json['entries'], then.headers['x-gr-position']]).toEqual([all.filter((entry) => entry.revision <= Number(revision)), position.commit.toString()]);
+    }
+    expect((await asked('as_of=0')).json).toEqual({ entries: [], next_cursor: null });
+  });
+
+  it.each(['from=2026-02-31', 'to=2026-02-31T10:00:00Z', 'from=2026-02-01T25:00:00Z', 'account=a%00', 'request_id=a%00b', 'as_of=2026-02-31'])('entries refuse %s', async (query) =>
+    expect(await server.request(orgId, 'GET', `/v1/wallet/entries?${query}`)).toMatchObject({ status: 400, json: { error: { param: query.split('=')[0] } } }));
+
   it('is empty before its first event, and for others', async () => {
     const empty = { balance_dollars: '0', held_dollars: '0', available_dollars: '0', position: null };
     expect((await wallet('?as_of=0')).json).toMatchObject(empty);

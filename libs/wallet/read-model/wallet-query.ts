@@ -52,6 +52,19 @@ export interface EntryFilter {
   readonly to?: string;
 }
 
+export interface EntryPage {
+  readonly entries: Entry[];
+  /** Null on the last page. */
+  readonly next: EntryCursor | null;
+}
+
+/** @param found newest first, one more than `limit` when there are more. */
+export function pageOf(found: readonly Entry[], limit: number): EntryPage {
+  const entries = found.slice(0, limit);
+  const last = entries.at(-1);
+  return { entries, next: found.length > limit && last ? { revision: last.revision, line: last.line } : null };
+}
+
 export const algorithm = 'sha256(previous_hex + "\\n" + json([revision, line, at, type, account, amount_dollars, request_id, reference])), from 64 zeros, oldest first';
 
 interface WalletRow {
@@ -93,18 +106,17 @@ export class WalletQuery {
   }
 
   /** Newest first. */
-  async entries(orgId: OrgId, filter: EntryFilter, after: EntryCursor | null, limit: number): Promise<{ entries: Entry[]; next: EntryCursor | null }> {
+  async entries(orgId: OrgId, filter: EntryFilter, after: EntryCursor | null, limit: number): Promise<EntryPage> {
     const { sql, params } = conditions(orgId, filter, after);
     const rows = await this.db.query<Omit<Entry, 'revision' | 'amount_dollars'> & { revision: string; amount_cents: string }>(
       `SELECT revision, line, to_char(at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS at, type, account, amount_cents, request_id, reference
        FROM wallet_entries WHERE ${sql.join(' AND ')} ORDER BY revision DESC, line DESC LIMIT ${limit + 1}`,
       params,
     );
-    const entries = rows.slice(0, limit).map(({ amount_cents, revision, line, at, type, account, request_id, reference }) => ({
+    const entries = rows.map(({ amount_cents, revision, line, at, type, account, request_id, reference }) => ({
       revision: Number(revision), line, at, type, account, amount_dollars: toDollars(fromCents(amount_cents)), request_id, reference,
     }));
-    const last = entries.at(-1);
-    return { entries, next: rows.length > limit && last ? { revision: last.revision, line: last.line } : null };
+    return pageOf(entries, limit);
   }
 
   /** One month, also one in which nothing happened. */
