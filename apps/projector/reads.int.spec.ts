@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ActivityModule } from '../../libs/activity/activity.module.js';
 import { publishCatalog, shippedCatalog } from '../../libs/catalog/exports.js';
+import { modelStream } from '../../libs/catalog/domain/catalog.js';
 import { CatalogSnapshot } from '../../libs/catalog/domain/snapshot.js';
 import type { Recorded } from '../../libs/event-sourcing/domain/event.js';
 import { EventLog } from '../../libs/event-sourcing/event-log.js';
@@ -159,6 +160,56 @@ describe('reads and writes of read models over a real log and database', () => {
     it.each(['/v1/preferences', '/v1/model-health', '/v1/org/usage'])('%s refuses what is no point of the past', async (path) => {
       for (const wrong of ['yesterday', '', '-1', '9999999999999999999', '2999-01-01T00:00:00Z', '1&as_of=2']) {
         expect(await server.request(acme, 'GET', `${path}?as_of=${wrong}`)).toMatchObject({ status: 400, json: { error: { param: 'as_of' } } });
+      }
+    });
+  });
+
+  describe('every answer that can be asked of the past', () => {
+    const { id, provider, catalog_family: family, pricing } = models[0]!;
+    const gets = [
+      '/v1/preferences', `/v1/model-health?models=${models.map((model) => model.id).join()}`, '/v1/org/usage?group_by=day,model', '/v1/models', `/v1/models?provider=${provider}`, `/v1/models/${id}`, `/v1/models/${encodeURIComponent(id)}`, `/v1/models/${id}/input-schema`,
+      `/v1/models/${id}/output-schema`, '/v1/models/tags', '/v1/models/price-tiers', '/v1/catalog/taxonomy', '/v1/catalog/families', `/v1/catalog/families/${encodeURIComponent(family)}`, `/v1/catalog/families/${family}`,
+    ];
+    const posts: readonly (readonly [string, object])[] = [
+      ['/v1/models/query', {}], ['/v1/models/query', { text: id.split('/')[1] }], ['/v1/models/recommend', { prompt: 'cheap' }], [`/v1/models/${id}/validate-input`, { prompt: 'hi' }], [`/v1/models/${id}/validate-output`, {}],
+    ];
+    const asked = [...gets.map((path) => ['GET', path, undefined] as const), ...posts.map(([path, body]) => ['POST', path, body] as const)];
+    /** One after the other: what waits too long for its figures leaves them out. */
+    const answers = async (org: string, asOf: string | null) => {
+      const all = new Map<string, string>();
+      for (const [method, path, body] of asked) {
+        const { status, text } = await server.request(org, method, asOf === null ? path : `${path}${path.includes('?') ? '&' : '?'}as_of=${asOf}`, body);
+        all.set(`${status} ${method} ${path} ${JSON.stringify(body)}`, text);
+      }
+      return all;
+    };
+    const caughtUp = async (): Promise<bigint> => {
+      const head = await log.log.head();
+      await untilCaughtUp(projecting);
+      const deadline = Date.now() + 10_000;
+      while (folds.position() < head && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 10));
+      return head;
+    };
+    /** Health fades with every minute, so an earlier one is not the same to the byte; it has a test of its own. */
+    const lasting = (all: Map<string, string>) => new Map([...all].filter(([name]) => !name.includes('model-health')));
+
+    it('is as of now exactly the live one, and as of earlier what was live then, to two organizations', async () => {
+      const orgs = [acme, beta];
+      const then = await caughtUp();
+      const before = await Promise.all(orgs.map((org) => answers(org, null)));
+      expect([...before[0]!.keys()].filter((name) => !name.startsWith('200'))).toEqual([]);
+      expect(before[0]!.get(`200 GET /v1/models/${id} undefined`)).toContain('"performance_timeseries"');
+      const repriced = { id, pricing: { unit: 'token', rates: { input: '1000000', output: '2000000' } }, price_tier: 'economy', previous: pricing, publisher: 'operator' };
+      await log.log.append(modelStream(id), 0n, [{ type: 'ModelRepriced', data: repriced }], { ...contextOf(acme), orgId: null });
+      await log.log.append(`route-${uuidV7(Date.now())}`, 'no_stream', [{ type: 'InferenceCompleted', data: { ...history.find(({ type }) => type === 'InferenceCompleted')!.data, model: id, mode: 'live' } }], contextOf(acme));
+      await server.request(acme, 'PUT', '/v1/preferences/default_optimization', { value: 'price-optimized' });
+      const head = await caughtUp();
+      for (const [i, org] of orgs.entries()) {
+        const live = await answers(org, null);
+        for (const now of [head.toString(), new Date().toISOString()]) expect(await answers(org, now)).toEqual(live);
+        expect(lasting(await answers(org, then.toString()))).toEqual(lasting(before[i]!));
+        const changed = [...live].filter(([name, text]) => before[i]!.get(name) !== text).map(([name]) => name);
+        expect(changed).toEqual(expect.arrayContaining([`200 GET /v1/models/${id} undefined`, '200 GET /v1/models undefined', '200 POST /v1/models/query {}']));
       }
     });
   });

@@ -6,6 +6,7 @@ import { PointsOfThePast } from '../event-sourcing/as-of.js';
 import { ModelHealthController } from './http/model-health.controller.js';
 import { ModelHealthQuery } from './read-model/model-health.js';
 import { ModelPerformance } from './read-model/model-performance.js';
+import { PastPerformance } from './read-model/past-performance.js';
 import { PastModelHealth } from './read-model/past-model-health.js';
 
 /** How well models answer. Global, because the catalogue shows their performance where somebody measures it. */
@@ -13,7 +14,7 @@ import { PastModelHealth } from './read-model/past-model-health.js';
 @Module({
   imports: [PastViewsModule, CatalogModule],
   controllers: [ModelHealthController],
-  providers: [ModelHealthQuery, PastModelHealth, PointsOfThePast, ModelPerformance, { provide: PERFORMANCE_SOURCE, useExisting: ModelPerformance }],
+  providers: [ModelHealthQuery, PastModelHealth, PointsOfThePast, ModelPerformance, PastPerformance, { provide: PERFORMANCE_SOURCE, useExisting: ModelPerformance }],
   exports: [PERFORMANCE_SOURCE],
 })
 export class HealthModule {}

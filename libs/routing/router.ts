@@ -56,9 +56,9 @@ export class Router {
     return { decision: result, ...timing };
   }
 
-  /** The same decision, with every candidate and every excluded model. @throws as `decide`. */
-  explain(request: RoutingRequest, text: RoutingText | null): ExplainedDecision {
-    const { result, ...timing } = this.timed(request, text, explain);
+  /** The same decision, with every candidate and every excluded model. @param view what is known; live when absent. @throws as `decide`. */
+  explain(request: RoutingRequest, text: RoutingText | null, view = this.view): ExplainedDecision {
+    const { result, ...timing } = this.timed(request, text, explain, view);
     return { decision: result.decision, explanation: result, ...timing };
   }
 
@@ -73,21 +73,21 @@ export class Router {
   }
 
   /** A model by its id, or by another id a caller may use for it. */
-  model(id: ModelId | string): CatalogModel | null {
-    const row = this.view.table.find(id);
-    return row === null ? null : this.view.table.model(row);
+  model(id: ModelId | string, { table } = this.view): CatalogModel | null {
+    const row = table.find(id);
+    return row === null ? null : table.model(row);
   }
 
   policy(): PublishedPolicy {
     return this.view.policy()!;
   }
 
-  private timed<Result>(request: RoutingRequest, text: RoutingText | null, ask: (question: Question) => Result) {
+  private timed<Result>(request: RoutingRequest, text: RoutingText | null, ask: (question: Question) => Result, view = this.view) {
     const began = performance.now();
     const classification = this.classify(request, text);
     const classified = performance.now();
     try {
-      const result = ask({ request, classification, recorded: false, view: this.view, policy: this.policy(), decider: this.decider });
+      const result = ask({ request, classification, recorded: false, view, policy: view.policy()!, decider: this.decider });
       return { result, classificationMs: classified - began, routingMs: performance.now() - classified };
     } catch (error) {
       throw error instanceof Refused ? atTheEdge(error) : error;

@@ -2,6 +2,7 @@
 import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { CatalogModule } from '../catalog/catalog.module.js';
+import { PointsOfThePast } from '../event-sourcing/as-of.js';
 import { LiveFolds } from '../event-sourcing/live-folds.js';
 import { IdentityModule } from '../identity/identity.module.js';
 import { callableHosts } from '../inference/exports.js';
@@ -54,6 +55,7 @@ import { Sessions } from './sessions.js';
     JobStore,
     JobQueue,
     LongWorkIntake,
+    PointsOfThePast,
   ],
   exports: [Router],
 })

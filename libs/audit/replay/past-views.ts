@@ -5,6 +5,7 @@ import { EventLog } from '../../event-sourcing/event-log.js';
 import { eventsUpTo } from '../../event-sourcing/events-up-to.js';
 import { Config } from '../../platform/config.js';
 import { presentCode, type DecidingCode } from '../../routing/domain/deciding-code.js';
+import type { PastViewSource } from '../../routing/domain/past-view-source.js';
 import { routingViewTypes, type RoutingView } from '../../routing/domain/view.js';
 import { ViewSnapshots } from './view-snapshots.js';
 
@@ -12,7 +13,7 @@ import { ViewSnapshots } from './view-snapshots.js';
 const worthKeeping = 5_000;
 
 @Injectable()
-export class PastViews {
+export class PastViews implements PastViewSource {
   private readonly snapshots = new Map<string, ViewSnapshots>();
 
   constructor(
@@ -29,6 +30,20 @@ export class PastViews {
   async asOf(point: AsOf): Promise<{ readonly view: RoutingView; readonly lastMs: number | null }> {
     const view = 'position' in point ? await this.at(point.position) : await this.folded(point, { from: await this.snapshotBefore(point.atMs), upTo: await this.log.head(), code: presentCode });
     return { view, lastMs: view.position === 0n ? null : await this.writtenMs(view.position) };
+  }
+
+  async seenFrom(point: AsOf): Promise<{ readonly view: RoutingView; readonly atMs: number }> {
+    const { view, lastMs } = await this.asOf(point);
+    const atMs = 'atMs' in point ? point.atMs : point.position >= (await this.log.head()) ? Date.now() : (lastMs ?? 0);
+    return { view, atMs };
+  }
+
+  /** A position that everything written in the last `lengthMs` before a point lies after; 0 when no snapshot tells of one. */
+  async startOfLast(lengthMs: number, point: AsOf): Promise<bigint> {
+    if ('atMs' in point) return this.snapshotBefore(point.atMs - lengthMs);
+    const positions = (await (await this.kept(presentCode))?.positions()) ?? [];
+    const nearest = positions.findLast((position) => position <= point.position);
+    return nearest === undefined ? 0n : this.snapshotBefore((await this.writtenMs(nearest)) - lengthMs);
   }
 
   /** @param from where the snapshot to begin with lies, or after it. @param upTo where the log is read to, at most. */

@@ -1,4 +1,5 @@
 /** How a model did in production, by window: what the health of requests shows, beside what benchmarks say. */
+import type { AsOf } from '../../event-sourcing/domain/as-of.js';
 import type { ModelId } from '../../routing/domain/vocabulary.js';
 
 export interface PerformanceWindow {
@@ -14,8 +15,8 @@ export interface PerformanceWindow {
 
 /** Given by whoever projects the outcomes of requests. */
 export interface PerformanceSource {
-  /** Newest window last. Null, or a rejection, when it cannot say now. */
-  of(model: ModelId): Promise<readonly PerformanceWindow[] | null>;
+  /** Newest window last. Null, or a rejection, when it cannot say. @param asOf what was known at a point of the past; null is now. */
+  of(model: ModelId, asOf: AsOf | null): Promise<readonly PerformanceWindow[] | null>;
 }
 
 /** Injection token; without a provider the field is left out. */

@@ -1,6 +1,7 @@
 /** What the controllers ask of the catalogue, with the errors of the edge: as of a point, a model or a 404. */
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import { asOf } from '../../event-sourcing/as-of.js';
+import type { AsOf } from '../../event-sourcing/domain/as-of.js';
 import { LiveFolds } from '../../event-sourcing/live-folds.js';
 import { notFound } from '../../platform/http/api-error.js';
 import type { ModelId } from '../../routing/domain/vocabulary.js';
@@ -41,7 +42,7 @@ export class CatalogReader {
     const snapshot = this.live.at(point);
     const entry = this.found(name, snapshot);
     const versions = this.live.versionsOf(entry.model.id, point);
-    return { entry, snapshot, versions, performance: await this.performanceOf(entry.model.id) };
+    return { entry, snapshot, versions, performance: await this.performanceOf(entry.model.id, point) };
   }
 
   private pointOf(text: string | undefined) {
@@ -55,12 +56,12 @@ export class CatalogReader {
     throw notFound(`The model ${name} does not exist${meant ? `; did you mean ${meant}?` : '.'}`, 'model_not_found', 'model');
   }
 
-  private async performanceOf(id: ModelId): Promise<readonly PerformanceWindow[] | null> {
+  private async performanceOf(id: ModelId, point: AsOf | null): Promise<readonly PerformanceWindow[] | null> {
     if (!this.performance) return null;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<null>((resolve) => (timer = setTimeout(() => resolve(null), performanceWaitMs)));
     try {
-      return await Promise.race([this.performance.of(id), late]);
+      return await Promise.race([this.performance.of(id, point), late]);
     } catch {
       return null;
     } finally {

@@ -2,7 +2,6 @@
 import { Injectable } from '@nestjs/common';
 import { PastViews } from '../../audit/exports.js';
 import type { AsOf } from '../../event-sourcing/domain/as-of.js';
-import { EventLog } from '../../event-sourcing/event-log.js';
 import type { KeyMode } from '../../identity/domain/caller.js';
 import type { RoutingView } from '../../routing/domain/view.js';
 import type { ModelId } from '../../routing/domain/vocabulary.js';
@@ -19,15 +18,11 @@ export interface PastHealth {
 
 @Injectable()
 export class PastModelHealth {
-  constructor(
-    private readonly views: PastViews,
-    private readonly log: EventLog,
-  ) {}
+  constructor(private readonly views: PastViews) {}
 
   /** Models as in `ModelHealthQuery.of`. A position is seen from when the last event before it was written; the end of the log from now. */
   async of(mode: KeyMode, models: readonly string[] | null, asOf: AsOf): Promise<PastHealth> {
-    const { view, lastMs } = await this.views.asOf(asOf);
-    const atMs = 'atMs' in asOf ? asOf.atMs : asOf.position >= (await this.log.head()) ? Date.now() : (lastMs ?? 0);
+    const { view, atMs } = await this.views.seenFrom(asOf);
     return { known: healthIn(view, mode, models), position: view.position, atMs };
   }
 }

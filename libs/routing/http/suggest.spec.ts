@@ -3,9 +3,13 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { SchemaCheck } from '../../catalog/exports.js';
+import { asOf, PointsOfThePast } from '../../event-sourcing/as-of.js';
+import type { AsOf } from '../../event-sourcing/domain/as-of.js';
 import type { Caller } from '../../identity/domain/caller.js';
 import { ErrorFilter } from '../../platform/http/error-filter.js';
 import { dtoValidation } from '../../platform/http/validation.js';
+import { PAST_VIEWS } from '../domain/past-view-source.js';
+import { RoutingView } from '../domain/view.js';
 import { recorded, shippedModels } from '../testing/shipped-view.js';
 import { Router } from '../router.js';
 import { Sessions } from '../sessions.js';
@@ -19,12 +23,22 @@ const caller = { orgId: 'org_a', keyId: 'key_a', userId: null, mode: 'test', rol
 let app: NestFastifyApplication;
 let router: Router;
 
+/** Position n is the listing of the n-th model. */
+function viewAt(point: AsOf): RoutingView {
+  const view = new RoutingView();
+  const known = shippedModels().slice(0, 'position' in point ? Number(point.position) : undefined);
+  for (const [i, model] of known.entries()) view.apply(recorded({ type: 'ModelListed', data: { model, publisher: 'shipped' } }, i + 1));
+  return view;
+}
+
 beforeAll(async () => {
   router = new Router({ register: () => {} } as never);
   for (const [i, model] of shippedModels().entries()) router.view.apply(recorded({ type: 'ModelListed', data: { model, publisher: 'shipped' } }, i + 1));
+  const points = { provide: PointsOfThePast, useValue: { named: (text?: string) => Promise.resolve(asOf(text, 1_000_000n, Date.now())) } };
+  const past = { provide: PAST_VIEWS, useValue: { seenFrom: (point: AsOf) => Promise.resolve({ view: viewAt(point), atMs: Date.now() }) } };
   const module = await Test.createTestingModule({
     controllers: [SuggestController, PriceComparisonController],
-    providers: [{ provide: Router, useValue: router }, Sessions, SchemaCheck, InputFit],
+    providers: [{ provide: Router, useValue: router }, Sessions, SchemaCheck, InputFit, points, past],
   }).compile();
   app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter({ genReqId: newRequestId }));
   app.getHttpAdapter().getInstance().addHook('onRequest', (request, _reply, next) => {
@@ -201,6 +215,20 @@ describe('POST /v1/models/price-comparison', () => {
       expect(body.classification.task).toBe(task);
       for (const { estimated_cost_dollars: cost } of body.suggestions) expect({ task, positive: cost > 0 }).toEqual({ task, positive: true });
     }
+  });
+
+  it('compares the models and prices of a point of the past; as of now, exactly those of the live answer', async () => {
+    for (const body of [{}, { prompt: 'Summarise this article', task: 'text' }]) {
+      const live = await compare(body);
+      expect(await post('/v1/models/price-comparison?as_of=1000000', body)).toEqual(live);
+      const dearest = shippedModels().findIndex(({ id }) => id === live.body.price_comparison.best_quality_model);
+      const few = (await post(`/v1/models/price-comparison?as_of=${dearest}`, body)).body;
+      expect(few).toMatchObject({ suggestions: expect.any(Array) });
+      expect(few.price_comparison).not.toEqual(live.body.price_comparison);
+      const known = shippedModels().slice(0, dearest).map(({ id }) => id);
+      for (const { model_id } of few.suggestions) expect(known).toContain(model_id);
+    }
+    expect(await post('/v1/models/price-comparison?as_of=1000001', {})).toMatchObject({ status: 400, body: { error: { param: 'as_of' } } });
   });
 
   it('classifies a prompt that comes without a task', async () => {
