@@ -32,8 +32,17 @@ const mostFirstTokenLimitMs = 180_000;
 const reasoningFirstTokenLimitMs = 60_000;
 const patience = 3;
 
+/** Worked out once for each model: a catalogue model never changes, another takes its place. */
+const known = new WeakMap<CatalogModel, ChainModel>();
+
 /** The chain entry of a catalogue model: its maker's own API first, then the other hosts that serve it. */
 export function chainModel(model: CatalogModel): ChainModel {
+  let entry = known.get(model);
+  if (!entry) known.set(model, (entry = entryOf(model)));
+  return entry;
+}
+
+function entryOf(model: CatalogModel): ChainModel {
   return {
     id: model.id,
     provider: model.provider,
