@@ -41,19 +41,23 @@ export class LogsController {
    * Where a long export ends is known before it begins: a request that ends meanwhile is in it or in the next.
    */
   private async export(orgId: OrgId, filter: LogFilter, after: LogCursor | null, limit: number): Promise<{ rows: AsyncIterable<readonly LogEntry[]>; next: LogCursor | null }> {
-    const isLong = limit > pageRows;
-    const end = isLong ? await this.logs.endOf(orgId, filter, after, limit) : null;
-    const first = await this.logs.page(orgId, filter, after, Math.min(limit, pageRows), end);
+    if (limit <= pageRows) {
+      const { entries, next } = await this.logs.page(orgId, filter, after, limit);
+      return { rows: Readable.from([entries]), next };
+    }
+    const end = await this.logs.endOf(orgId, filter, after, limit);
+    const part = { orgId, filter, after, end };
+    const first = await this.logs.partOfExport(part, pageRows);
     const logs = this.logs;
     async function* rows() {
       yield first.entries;
-      for (let next = isLong ? first.next : null; next; ) {
-        const page = await logs.page(orgId, filter, next, pageRows, end);
-        yield page.entries;
-        ({ next } = page);
+      for (let { next } = first; next; ) {
+        const more = await logs.partOfExport({ ...part, after: next }, pageRows);
+        yield more.entries;
+        ({ next } = more);
       }
     }
-    return { rows: rows(), next: isLong ? end : first.next };
+    return { rows: rows(), next: end };
   }
 }
 

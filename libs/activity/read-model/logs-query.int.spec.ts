@@ -146,7 +146,7 @@ it('an export that ends at a row reads up to it and with it, whatever its pages 
   const ids: string[] = [];
   let next: LogCursor | null = null;
   do {
-    const page: Awaited<ReturnType<LogsQuery['page']>> = await logs.page(orgs[1] as unknown as OrgId, filter, next, 7, end);
+    const page: Awaited<ReturnType<LogsQuery['page']>> = await logs.partOfExport({ orgId: orgs[1] as unknown as OrgId, filter, after: next, end }, 7);
     ids.push(...page.entries.map((entry) => entry.request_id as string));
     ({ next } = page);
   } while (next);

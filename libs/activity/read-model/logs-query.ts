@@ -32,28 +32,34 @@ const queryCanceled = '57014';
 @Injectable()
 export class LogsQuery {
   /** How many of the newest rows are read and checked: few, which mostly do, and then some more. Together about 10 ms. */
-  protected readonly checkedRows: readonly number[] = [500, 2_500];
+  protected readonly checkedRows: readonly number[] = [500, 3_500];
   /** What looking up older rows may cost, in the planner's units: some thousands of rows from all over the table. */
   protected readonly lookUpCost: number = 10_000;
   protected readonly patienceMs: number = 25;
 
   constructor(private readonly db: Db) {}
 
-  /**
-   * @param limit rows of this page, at most 2,000: longer exports are read page by page, in constant memory.
-   * @param end the last row of the export that this page is of; null: there is no such row.
-   */
-  async page(orgId: OrgId, filter: LogFilter, after: LogCursor | null, limit: number, end: LogCursor | null = null): Promise<LogPage> {
-    let part: LogPart = { orgId, filter, after, end };
+  /** @param limit rows of this page, at most 2,000: longer exports are read part by part. */
+  async page(orgId: OrgId, filter: LogFilter, after: LogCursor | null, limit: number): Promise<LogPage> {
+    let part: LogPart = { orgId, filter, after, end: null };
     if (isIndexed(filter)) return pageOf(await this.newest(part, limit + 1), limit, null);
     const near: LogRow[] = [];
     for (const rows of this.checkedRows) {
       const reach = await this.reachOf(part, rows);
-      near.push(...(await this.newest({ ...part, end: reach ?? end }, limit + 1 - near.length)));
+      near.push(...(await this.newest({ ...part, end: reach }, limit + 1 - near.length)));
       if (reach === null || near.length > limit) return pageOf(near, limit, null);
       part = { ...part, after: reach };
     }
     return this.older(part, near, limit);
+  }
+
+  /**
+   * A part of a long export, as full as can be, whatever it takes: in constant memory, and in one walk over the log
+   * however many parts there are.
+   * @param part its end is the last row of the export; null: it goes on to the oldest.
+   */
+  async partOfExport(part: LogPart, limit: number): Promise<LogPage> {
+    return pageOf(await this.newest(part, limit + 1), limit, null);
   }
 
   /** The last of so many rows, from the index alone; null when there are no more than that. */
