@@ -1,6 +1,8 @@
 /** Ctrl-C while an answer is on its way: the client gets all of it, and the log says that it was completed. */
+import { readFile } from 'node:fs/promises';
+import { getPriority } from 'node:os';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { newDataDir, removeDataDir, startProduct, greatrouter, type Product } from './testing/product.js';
+import { descendants, newDataDir, removeDataDir, startProduct, greatrouter, type Product } from './testing/product.js';
 
 let dataDir: string;
 let product: Product;
@@ -13,6 +15,16 @@ afterAll(async () => {
   await product.stop();
   await removeDataDir(dataDir);
 }, 60_000);
+
+it('has the worker give way to those who answer requests', async () => {
+  const services = ['eventstore', 'projector', 'worker', 'api'];
+  const priorities: Record<string, number> = {};
+  for (const pid of await descendants(product.process.pid!)) {
+    const service = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).split('\0').find((argument) => services.includes(argument));
+    if (service) priorities[service] = getPriority(pid) - getPriority(product.process.pid!);
+  }
+  expect(priorities).toEqual({ eventstore: 0, projector: 0, worker: 5, api: 0 });
+});
 
 it('drains open requests and loses nothing', async () => {
   const answer = await fetch(`${product.url}/v1/chat/completions`, {

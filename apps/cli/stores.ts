@@ -2,7 +2,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { createWriteStream, writeFileSync } from 'node:fs';
 import { mkdir, rename, stat } from 'node:fs/promises';
-import { setPriority } from 'node:os';
+import { constants, getPriority, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { EventLog } from '../../libs/event-sourcing/event-log.js';
 import type { Config } from '../../libs/platform/config.js';
@@ -163,11 +163,12 @@ export async function startChild(config: Config, command: string, env: NodeJS.Pr
 }
 
 /**
- * Only slower where it is not permitted. Linux weighs sessions against each other before processes (sched(7), "The
+ * By so much below this process. Only slower where it is not permitted. Linux weighs sessions against each other before processes (sched(7), "The
  * autogroup feature"), and each child is a session of its own: its priority alone would change nothing.
  */
-function giveWay({ pid }: ChildProcess, priority: number): void {
-  if (pid === undefined || priority === 0) return;
+function giveWay({ pid }: ChildProcess, by: number): void {
+  if (pid === undefined || by === 0) return;
+  const priority = Math.min(getPriority() + by, constants.priority.PRIORITY_LOW);
   try {
     setPriority(pid, priority);
     writeFileSync(`/proc/${pid}/autogroup`, String(priority));
