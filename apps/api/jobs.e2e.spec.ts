@@ -121,6 +121,32 @@ describe('long work', () => {
     expect(await eventsOf(id)).toEqual(['RouteRequested', 'ModelSelected', 'InferenceDeferred', 'InferenceCompleted']);
   }, 120_000);
 
+  it('is forgotten with the text of one end user, as are kept answers and the prompts of decisions; those of others stay', async () => {
+    const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json', 'x-gr-cache-ttl': '600' };
+    const said = async (user: string) => {
+      const body = JSON.stringify({ model: 'router', messages: [{ role: 'user', content: 'A word on lighthouses' }], user });
+      const answer = await fetch(`${product.url}/v1/chat/completions`, { method: 'POST', headers, body });
+      return { cache: answer.headers.get('x-gr-cache'), id: ((await answer.json()) as Record<string, any>)['greatrouter'].request_id as string };
+    };
+    const promptOf = async (id: string) => (await call('GET', `/v1/audit/decisions/${id}`)).body['request']?.prompt;
+    const made = async (user: string) => {
+      const { body } = await call('POST', '/v1/auto/route', { prompt: 'A beam of light', task: 'video', input: { duration: 4, user } });
+      return until(body['job'].id, (job) => job['ended_at'] !== null);
+    };
+    const [jane, joe] = [await said('jane'), await said('joe')];
+    const [ofJane, ofJoe] = [await made('jane'), await made('joe')];
+    expect([(await said('jane')).cache, (await said('joe')).cache, ofJane['result'], ofJoe['result']]).toEqual(['hit', 'hit', expect.any(Object), expect.any(Object)]);
+    expect([await promptOf(jane.id), await promptOf(joe.id)]).toEqual([expect.objectContaining({ state: 'kept' }), expect.objectContaining({ state: 'kept' })]);
+    const orgId = (await call('GET', '/v1/wallet')).body['organization_id'] as string;
+    expect((await greatrouter(dataDir, ['erase', '--org', orgId, '--subject', 'jane'])).stdout).toContain('1 data key destroyed');
+    let after = await said('jane');
+    for (const deadline = Date.now() + 10_000; (await promptOf(jane.id))['state'] !== 'erased' && Date.now() < deadline; ) after = await said('jane');
+    expect(after.id).not.toBe(jane.id);
+    expect([await promptOf(jane.id), await promptOf(joe.id)]).toEqual([expect.objectContaining({ state: 'erased' }), expect.objectContaining({ state: 'kept' })]);
+    expect([(await call('GET', `/v1/jobs/${ofJane['id']}`)).body['result'], (await call('GET', `/v1/jobs/${ofJoe['id']}`)).body['result']]).toEqual([null, expect.any(Object)]);
+    expect((await said('joe')).cache).toBe('hit');
+  }, 60_000);
+
   it('is nobody else’s', async () => {
     const id = await ask('A secret garden');
     const other = await keyOfAnother();
