@@ -35,7 +35,7 @@ export class LogsQuery {
   protected readonly checkedRows: readonly number[] = [500, 3_500];
   /** What looking up older rows may cost, in the planner's units: some thousands of rows from all over the table. */
   protected readonly lookUpCost: number = 10_000;
-  protected readonly patienceMs: number = 25;
+  protected readonly patienceMs: number = 15;
 
   constructor(private readonly db: Db) {}
 
