@@ -47,7 +47,7 @@ export async function fillLogs(execute: Execute, rows: number, onProgress: (fill
     await execute(fill, [startMs, stepMs, from, Math.min(rows, from + atOnce - 1)]);
     onProgress(Math.min(rows, from + atOnce - 1));
   }
-  await indexShadow(execute, logsProjection);
+  await indexShadow([execute], logsProjection);
   await swapTables(execute, logsProjection, Date.now());
   await execute('VACUUM (ANALYZE) logs');
 }

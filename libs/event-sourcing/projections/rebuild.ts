@@ -106,9 +106,18 @@ class Rebuild {
     const environment = { ...realEnvironment, sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)) };
     this.applier = new Applier(projection, store, await store.open(), { poison: 'stop', observer, environment });
     await this.followLive();
-    await indexShadow(this.execute, projection);
+    await this.index();
     await this.followLive();
     return this.finish();
+  }
+
+  private async index(): Promise<void> {
+    const helper = await Session.connect(this.options.url);
+    try {
+      await indexShadow([this.execute, executeOn(helper)], this.options.projection);
+    } finally {
+      await helper.end();
+    }
   }
 
   async abandon(): Promise<void> {
@@ -199,7 +208,8 @@ class Rebuild {
     if (keepFrom === undefined) return;
     for (const table of projection.tables.filter(({ definition }) => definition.partitionedBy !== undefined)) {
       await dropPartitionsBefore(execute, tableIn('live', table), keepFrom);
-      await dropPartitionsBefore(execute, tableIn('shadow', table), keepFrom);
+      // Not in the transaction of the swap, which would keep the session that counts the shadow's rows waiting.
+      await dropPartitionsBefore(this.execute, tableIn('shadow', table), keepFrom);
     }
   }
 
@@ -207,8 +217,7 @@ class Rebuild {
     const compared: RebuiltTable[] = [];
     for (const table of this.options.projection.tables) {
       const [name, shadow] = [tableIn('live', table), tableIn('shadow', table)];
-      const live = await digestOf(execute, name);
-      const rebuilt = await digestOf(execute, shadow);
+      const [live, rebuilt] = await Promise.all([digestOf(execute, name), digestOf(this.execute, shadow)]);
       const same = sameDigest(live, rebuilt);
       const differences = same || !comparable ? [] : await differencesOf(execute, table, name, shadow, mostDifferences);
       compared.push({ name, live, rebuilt, same, differences });
