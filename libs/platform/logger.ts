@@ -13,10 +13,10 @@ const secret = /\b(pk_(?:live|test)_[A-Za-z0-9]{9}_)[0-9a-f]{32}\b|\bsk-[A-Za-z0
 export const scrub = (text: string): string => text.replace(secret, (_, ours = '', bearer = '', query = '') => `${ours}${bearer}${query}[removed]`);
 
 /** @param destination the standard output when absent. */
-export function createLogger(level: LogLevel, process: string, destination?: DestinationStream): Logger {
+export function createLogger(level: LogLevel, name: string, destination?: DestinationStream): Logger {
   const options: LoggerOptions = {
     level,
-    base: { process },
+    base: { process: name },
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: { paths: ['authorization', 'cookie', 'headers.authorization', 'headers.cookie', 'req.headers', 'password', 'apiKey', 'prompt', 'messages'], censor: '[removed]' },
     serializers: {
@@ -26,5 +26,18 @@ export function createLogger(level: LogLevel, process: string, destination?: Des
       },
     },
   };
-  return destination ? pino(options, destination) : pino(options);
+  return pino(options, destination ?? standardOutput());
+}
+
+/**
+ * Not pino's own destination: that one tries a broken pipe again and again at a fatal line (`flushSync` of sonic-boom 4),
+ * and the process, whose reader is gone with its supervisor, would never end.
+ */
+function standardOutput(): DestinationStream {
+  if (!process.stdout.listeners('error').includes(nobodyReads)) process.stdout.on('error', nobodyReads);
+  return process.stdout;
+}
+
+function nobodyReads(): void {
+  // Lines that nobody reads are lost; what the process does is not.
 }
