@@ -15,6 +15,12 @@ import { filterOf, LogsRequest } from './logs-request.js';
 /** Rows read at a time: what one export holds in memory, however long it is. */
 const pageRows = 1_000;
 
+interface Rows {
+  readonly rows: AsyncIterable<readonly LogEntry[]>;
+  /** Where to go on; null when nothing older is left. */
+  readonly next: LogCursor | null;
+}
+
 @ApiTags('activity')
 @Controller('v1/org/logs')
 export class LogsController {
@@ -27,32 +33,36 @@ export class LogsController {
   @ApiProduces('application/json', 'text/csv')
   @ApiResponse({ status: 200, description: 'JSON {logs, next_cursor}, or CSV with a header line. While there is more, X-GR-Next-Cursor and Link (rel=next) say where to go on.' })
   async list(@Caller() { orgId }: Caller, @Query() request: LogsRequest, @Req() { url }: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const { rows, next } = await this.export(orgId, filterOf(request), cursorOf(orgId, request.cursor), request.limit);
-    const cursor = next && encodeCursor(orgId, next);
     const csv = request.format === 'csv';
+    const [filter, after] = [filterOf(request), cursorOf(orgId, request.cursor)];
+    // A table of numbers is taken for whole by whoever opens it: it never ends early.
+    const { rows, next } = csv || request.limit > pageRows ? await this.export(orgId, filter, after, request.limit) : await this.page(orgId, filter, after, request.limit);
+    const cursor = next && encodeCursor(orgId, next);
     void reply.header('content-type', csv ? 'text/csv; charset=utf-8; header=present' : 'application/json; charset=utf-8');
     if (csv) void reply.header('content-disposition', 'attachment; filename="greatrouter-logs.csv"');
     if (cursor) void reply.header('x-gr-next-cursor', cursor).header('link', `<${withCursor(url, cursor)}>; rel="next"`);
     await reply.send(Readable.from(csv ? csvOf(rows) : jsonOf(rows, cursor)));
   }
 
+  private async page(orgId: OrgId, filter: LogFilter, after: LogCursor | null, limit: number): Promise<Rows> {
+    const { entries, next } = await this.logs.page(orgId, filter, after, limit);
+    return { rows: Readable.from([entries]), next };
+  }
+
   /**
    * The first page is read before anything is sent, so that a failing database is a clear error and not a cut answer.
    * Where a long export ends is known before it begins: a request that ends meanwhile is in it or in the next.
    */
-  private async export(orgId: OrgId, filter: LogFilter, after: LogCursor | null, limit: number): Promise<{ rows: AsyncIterable<readonly LogEntry[]>; next: LogCursor | null }> {
-    if (limit <= pageRows) {
-      const { entries, next } = await this.logs.page(orgId, filter, after, limit);
-      return { rows: Readable.from([entries]), next };
-    }
+  private async export(orgId: OrgId, filter: LogFilter, after: LogCursor | null, limit: number): Promise<Rows> {
     const end = await this.logs.endOf(orgId, filter, after, limit);
     const part = { orgId, filter, after, end };
-    const first = await this.logs.partOfExport(part, pageRows);
+    const partRows = Math.min(limit, pageRows);
+    const first = await this.logs.partOfExport(part, partRows);
     const logs = this.logs;
     async function* rows() {
       yield first.entries;
       for (let { next } = first; next; ) {
-        const more = await logs.partOfExport({ ...part, after: next }, pageRows);
+        const more = await logs.partOfExport({ ...part, after: next }, partRows);
         yield more.entries;
         ({ next } = more);
       }
