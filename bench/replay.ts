@@ -8,7 +8,7 @@ import { cpus } from 'node:os';
 import type { Recorded } from '../libs/event-sourcing/domain/event.js';
 import { ReplayPass, replayTypes, usualWindow, type Placed } from '../libs/audit/domain/replay-pass.js';
 import { reproduce, type Text } from '../libs/audit/domain/reproduce.js';
-import { asItWas } from '../libs/audit/domain/variant.js';
+import { asItWas } from '../libs/audit/testing/as-it-was.js';
 import { SeenLengths, WhatIf } from '../libs/audit/domain/what-if.js';
 import { WhatIfWalk } from '../libs/audit/replay/what-if-walk.js';
 import type { RecordedDecision } from '../libs/audit/domain/recorded-decision.js';

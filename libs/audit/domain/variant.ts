@@ -25,8 +25,6 @@ export interface Variant {
   readonly decider: Decider | null;
 }
 
-export const asItWas: Omit<Variant, 'name'> = { policy: null, preferences: [], prices: {}, catalogAsOf: null, model: null, decider: null };
-
 const catalogTypes: ReadonlySet<string> = new Set(catalogEventTypes);
 
 export interface VariantViewState {

@@ -6,7 +6,8 @@ import { defaultPolicy, type PublishedPolicy } from '../../routing/domain/policy
 import type { ModelId } from '../../routing/domain/vocabulary.js';
 import { DeciderRegistry } from '../../routing/exports.js';
 import { asCheckpoint } from '../domain/checkpoint-json.js';
-import { asItWas, type Variant } from '../domain/variant.js';
+import type { Variant } from '../domain/variant.js';
+import { asItWas } from '../testing/as-it-was.js';
 import { appendHistory } from '../testing/append-history.js';
 import { DecisionHistory, openSealed } from '../testing/decision-history.js';
 import { runWhatIf, type Checkpoints, type WhatIfFilter } from './run-what-if.js';

@@ -46,11 +46,6 @@ export type OrganizationEvent =
   | { readonly type: 'ApiKeyRotated'; readonly data: ApiKeyRotated }
   | { readonly type: 'ApiKeyRevoked'; readonly data: { readonly keyId: KeyId } };
 
-export const organizationEventTypes = [
-  'OrganizationCreated', 'OrganizationLimitsSet', 'MemberInvited', 'InvitationRevoked', 'MemberJoined', 'MemberRoleChanged',
-  'MemberRemoved', 'ApiKeyIssued', 'ApiKeyChanged', 'ApiKeyRotated', 'ApiKeyRevoked',
-] as const satisfies readonly OrganizationEvent['type'][];
-
 /** `by` is the role of whoever asks: nobody grants, changes or removes above their own. */
 export type OrganizationCommand =
   | { readonly type: 'CreateOrganization'; readonly orgId: OrgId; readonly name: string; readonly owner: UserId | null }
