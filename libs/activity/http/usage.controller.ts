@@ -71,7 +71,7 @@ export class UsageController {
   @Get('usage')
   @Access('org:logs')
   @ReadsAfterWrites('usage')
-  @ApiOperation({ summary: 'Requests, tokens and exact cost by day, model, provider, task, key or mode. As of a point of the past, X-GR-Position names the last request counted' })
+  @ApiOperation({ summary: 'Requests, tokens and exact cost by day, model, provider, task, key or mode. As of a point of the past, X-GR-Position names a position of the log at which it was so' })
   async used(@Caller() { orgId }: Caller, @Query() request: UsageRequest, @Res({ passthrough: true }) reply: FastifyReply) {
     const asOf = await this.points.named(request.as_of);
     const today = isoDayOf(asOf !== null && 'atMs' in asOf ? asOf.atMs : Date.now());

@@ -72,6 +72,18 @@ export interface UsageWish {
 
 export type UsageRow = Readonly<Record<string, string | number | null>>;
 
+export interface UsageGroup {
+  /** In the order of the wish. */
+  readonly dimensions: readonly string[];
+  readonly sums: UsageSums;
+}
+
+/** Groups that hold every event at or before a commit position and none after it. */
+export interface UsageSoFar {
+  readonly groups: readonly UsageGroup[];
+  readonly position: bigint;
+}
+
 @Injectable()
 export class UsageQuery {
   constructor(private readonly db: Db) {}
@@ -81,16 +93,39 @@ export class UsageQuery {
     const columns = groupBy.map((dimension) => (dimension === 'day' ? 'day::text AS day' : dimension));
     const order = groupBy.map((dimension) => (dimension === 'day' ? 'usage_daily.day' : `${dimension} COLLATE "C"`));
     const grouping = groupBy.length > 0 ? `GROUP BY ${groupBy.join(', ')} ORDER BY ${order.join(', ')}` : '';
-    const sums = [...counted, 'cost_cents'].map((column) => `coalesce(sum(${column}), 0)::text AS ${column}`);
     const rows = await this.db.query<Record<string, string>>(
-      `SELECT ${[...columns, ...sums].join(', ')} FROM usage_daily WHERE org_id = $1 AND day BETWEEN $2 AND $3 ${grouping}`,
+      `SELECT ${[...columns, ...sumColumns].join(', ')} FROM usage_daily WHERE org_id = $1 AND day BETWEEN $2 AND $3 ${grouping}`,
       [orgId, from, to],
     );
-    return rows.map((row) => usageRow(groupBy, row, { ...countsOf(row), cost_cents: fromCents(row['cost_cents']!) }));
+    return rows.map((row) => usageRow(groupBy, row, sumsOf(row)));
+  }
+
+  /**
+   * The groups, in no order, and the commit position up to which they hold every event. Null when there is no such
+   * position: the table is still to be made, of another log or version, or events were parked that it lacks.
+   * @param store identity of the log.
+   */
+  async soFar(orgId: OrgId, { from, to, groupBy }: UsageWish, store: string | null): Promise<UsageSoFar | null> {
+    const columns = [...groupBy.map((dimension) => `${dimension}::text`), ...sumColumns];
+    const grouping = groupBy.length > 0 ? `GROUP BY ${groupBy.join(', ')}` : '';
+    const rows = await this.db.query<Record<string, string | null>>(soFarOf(columns.join(', '), grouping), [orgId, from, to, store]);
+    const used = rows.filter((row): row is Record<string, string> => row['requests'] !== null);
+    return rows[0] ? { position: BigInt(rows[0]['position']!), groups: used.map((row) => ({ dimensions: groupBy.map((dimension) => row[dimension]!), sums: sumsOf(row) })) } : null;
   }
 }
 
+/** One statement is one snapshot: the rows and the position they stand at belong together. */
+const soFarOf = (columns: string, grouping: string): string => `
+  SELECT c.commit_position::text AS position, u.* FROM projection_checkpoints c
+  LEFT JOIN LATERAL (SELECT ${columns} FROM usage_daily WHERE org_id = $1 AND day BETWEEN $2 AND $3 ${grouping}) u ON true
+  WHERE c.projection = '${usageProjection.name}' AND c.slot = 'live' AND c.version = ${usageProjection.version} AND c.store_id = $4 AND c.commit_position IS NOT NULL
+    AND NOT EXISTS (SELECT FROM parked_events p WHERE p.projection = c.projection)`;
+
+const sumColumns = [...counted, 'cost_cents'].map((column) => `coalesce(sum(${column}), 0)::text AS ${column}`);
+
 const countsOf = (row: Record<string, string>) => Object.fromEntries(counted.map((column) => [column, Number(row[column])])) as Record<(typeof counted)[number], number>;
+
+const sumsOf = (row: Record<string, string>): UsageSums => ({ ...countsOf(row), cost_cents: fromCents(row['cost_cents']!) });
 
 /** One line of the answer: the dimensions in their order, then the figures. */
 export function usageRow(groupBy: readonly UsageDimension[], group: Readonly<Record<string, string | null>>, sums: UsageSums): UsageRow {
