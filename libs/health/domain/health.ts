@@ -232,5 +232,7 @@ const emptySlot = (slot: number): HealthSlot => ({
   latencyMs: 0,
   ttftMs: 0,
   ttftCount: 0,
-  histogram: Array.from({ length: latencyBoundsMs.length + 1 }, () => 0),
+  histogram: noAnswers,
 });
+/** Shared by all: a count is added to a copy. */
+const noAnswers: readonly number[] = Array.from({ length: latencyBoundsMs.length + 1 }, () => 0);

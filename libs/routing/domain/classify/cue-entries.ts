@@ -14,6 +14,10 @@ import { BORROWED, languageBits, lexicons } from './lexicon/index.js';
 
 const SPACE = 32;
 const DOT = 46;
+/** Characters of an opening that are looked at, and what makes its hash an index. */
+const MOST_SEEN = 4;
+const SPREAD = 0x9e3779b1;
+const OPENING_SHIFT = 15;
 
 export const trie = new CueTrie(18);
 /** Entries that begin a word. */
@@ -29,29 +33,28 @@ export const slips = new HashTable(18);
 
 /** Whether an entry may begin with the characters at a place, by up to four of them. */
 class Openings {
-  private readonly bits = new Uint8Array(1 << 17);
-  private readonly shortest = new Uint8Array(65536);
+  /** By the hash of the first characters: for how many of them an entry has it, a bit each. */
+  private readonly lengths = new Uint8Array(1 << 17);
+  private readonly first = new Uint8Array(65536);
 
   add(entry: Uint16Array) {
-    const length = Math.min(4, entry.length);
-    this.bits[Openings.hash(entry, 0, length)] = 1;
-    this.shortest[entry[0]!]! |= 1 << length;
+    const length = Math.min(MOST_SEEN, entry.length);
+    let hash = 0;
+    for (let i = 0; i < length; i++) hash = Math.imul(hash ^ entry[i]!, SPREAD);
+    this.lengths[hash >>> OPENING_SHIFT]! |= 1 << length;
+    this.first[entry[0]!] = 1;
   }
 
+  /** One hash grows by a character at a time: it is asked at nearly every word. */
   has(text: Uint16Array, at: number, end: number): boolean {
-    const lengths = this.shortest[text[at]!]!;
-    if (lengths === 0) return false;
-    if ((lengths & 16) !== 0 && at + 4 <= end && this.bits[Openings.hash(text, at, 4)] === 1) return true;
-    for (let length = 1; length < 4 && at + length <= end; length++) {
-      if ((lengths & (1 << length)) !== 0 && this.bits[Openings.hash(text, at, length)] === 1) return true;
+    if (this.first[text[at]!] === 0) return false;
+    const most = Math.min(MOST_SEEN, end - at);
+    let hash = 0;
+    for (let length = 1; length <= most; length++) {
+      hash = Math.imul(hash ^ text[at + length - 1]!, SPREAD);
+      if (((this.lengths[hash >>> OPENING_SHIFT]! >>> length) & 1) === 1) return true;
     }
     return false;
-  }
-
-  private static hash(text: Uint16Array, at: number, length: number): number {
-    let hash = length;
-    for (let i = at; i < at + length; i++) hash = Math.imul(hash ^ text[i]!, 0x9e3779b1);
-    return hash >>> 15;
   }
 }
 
