@@ -1,6 +1,6 @@
 /** `greatrouter audit export | verify | sign | rotate-key`: the tamper evidence of the log, from the command line. */
 import { readFile } from 'node:fs/promises';
-import { exportBundle, HeadSigner, Texts, TileStore, TreeKeeper, TreeProofs, verifyTree } from '../../libs/audit/exports.js';
+import { exportBundle, HeadSigner, PastViews, Texts, TileStore, TreeKeeper, TreeProofs, verifyTree } from '../../libs/audit/exports.js';
 import { EventLog } from '../../libs/event-sourcing/event-log.js';
 import type { Config } from '../../libs/platform/config.js';
 import { Db } from '../../libs/platform/postgres.js';
@@ -33,7 +33,7 @@ export function auditExport(settings: Config, { from, to, org, out }: { from?: s
   const range = { ...checkedRange({ ...(from !== undefined && { from }), ...(to !== undefined && { to }) }), ...(org !== undefined && { orgId: org }) };
   return withTools(settings, async (tools) => {
     await signNow(tools);
-    const replayer = { log: tools.log, texts: new Texts(new Vault(tools.db, tools.config.masterKey)), deciders: new DeciderRegistry() };
+    const replayer = { log: tools.log, texts: new Texts(new Vault(tools.db, tools.config.masterKey)), deciders: new DeciderRegistry(), views: new PastViews(tools.log, tools.config) };
     const { events, decisions, reproduced, size } = await exportBundle(replayer, new TreeProofs(tools.tiles), { ...range, path: out, createdAt: new Date().toISOString() });
     console.log(`wrote ${out}: ${events} events of ${size}, ${reproduced} of ${decisions} decisions reproduced`);
   });

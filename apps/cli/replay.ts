@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { Presets, SingleBar } from 'cli-progress';
 import { EventLog } from '../../libs/event-sourcing/event-log.js';
 import { inWords } from '../../libs/audit/domain/story-text.js';
-import { runWhatIf, knownTo, Texts, verifyDecisions, type DecisionRange, type Progress, type Replayer, type VerifiedReplay, type WhatIfFilter, type WhatIfReport } from '../../libs/audit/exports.js';
+import { runWhatIf, knownTo, PastViews, Texts, verifyDecisions, type DecisionRange, type Progress, type Replayer, type VerifiedReplay, type WhatIfFilter, type WhatIfReport } from '../../libs/audit/exports.js';
 import type { Config } from '../../libs/platform/config.js';
 import { Db } from '../../libs/platform/postgres.js';
 import { Vault } from '../../libs/platform/vault.js';
@@ -32,7 +32,7 @@ function withReplayer<T>(settings: Config, work: (tools: Tools) => Promise<T>): 
       bar.update(Number(position), { decisions });
     };
     try {
-      return await work({ config, onProgress, replayer: { log, texts: new Texts(new Vault(db, config.masterKey)), deciders: new DeciderRegistry() } });
+      return await work({ config, onProgress, replayer: { log, texts: new Texts(new Vault(db, config.masterKey)), deciders: new DeciderRegistry(), views: new PastViews(log, config) } });
     } finally {
       bar.stop();
       await log.close();

@@ -115,7 +115,7 @@ const maySee = (event: StoredEvent, orgId: string): boolean => {
 async function writeDecisions(parts: Parts, replayer: Replayer, range: DecisionRange, { requests, position }: { requests: ReadonlySet<string>; position: bigint }) {
   let [count, reproduced] = [0, 0];
   const wanted = inRange(range.orgId === undefined ? {} : { orgId: range.orgId });
-  for await (const { decision, verdict: replay } of judgedDecisions(replayer, position, (each) => requests.has(each.requestId) && wanted(each))) {
+  for await (const { decision, verdict: replay } of judgedDecisions(replayer, { head: position, from: range.from, wanted: (each) => requests.has(each.requestId) && wanted(each) })) {
     await parts.line('decisions.jsonl', { request_id: decision.requestId, decision: decision.decision, replay });
     count += 1;
     if (replay.kind === 'reproduced') reproduced += 1;

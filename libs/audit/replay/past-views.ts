@@ -46,6 +46,16 @@ export class PastViews implements PastViewSource {
     return nearest === undefined ? 0n : this.snapshotBefore((await this.writtenMs(nearest)) - lengthMs);
   }
 
+  /** The nearest kept view that everything written at or after a time can be folded onto; an empty one when none is kept. */
+  async beforeTime(atMs: number, code: DecidingCode): Promise<RoutingView> {
+    return this.beforePosition((await this.snapshotBefore(atMs)) + 1n, code);
+  }
+
+  /** The nearest kept view that lies before a position; an empty one when none is kept. */
+  async beforePosition(position: bigint, code: DecidingCode): Promise<RoutingView> {
+    return (await this.kept(code))?.nearest(position - 1n) ?? code.newView();
+  }
+
   /** @param from where the snapshot to begin with lies, or after it. @param upTo where the log is read to, at most. */
   private async folded(point: AsOf, { from, upTo, code }: { from: bigint; upTo: bigint; code: DecidingCode }): Promise<RoutingView> {
     const snapshots = await this.kept(code);

@@ -4,8 +4,10 @@ import { eventsUpTo } from '../../event-sourcing/events-up-to.js';
 import type { RecordedDecision } from '../domain/recorded-decision.js';
 import { ReplayPass, replayTypes, type PassOptions, type Placed } from '../domain/replay-pass.js';
 import { reproduce, type Verdict } from '../domain/reproduce.js';
+import type { DecidingCode } from '../../routing/domain/deciding-code.js';
 import { partsOf, type DeciderRegistry } from '../../routing/exports.js';
 import type { RoutingView } from '../../routing/domain/view.js';
+import type { PastViews } from './past-views.js';
 import type { Texts } from './texts.js';
 
 export interface DecisionRange {
@@ -20,6 +22,8 @@ export interface Replayer {
   readonly log: EventLog;
   readonly texts: Texts;
   readonly deciders: DeciderRegistry;
+  /** Where a replay of a later part of the log begins; at the beginning of the log when absent. */
+  readonly views?: Pick<PastViews, 'beforeTime' | 'beforePosition'>;
 }
 
 export interface Progress {
@@ -42,6 +46,8 @@ export interface VerifiedReplay {
 }
 
 const differencesKept = 20;
+/** A request is written after it was received, but by another clock. */
+const clockSlackMs = 600_000;
 
 export function inRange({ from, to, orgId }: DecisionRange): (decision: RecordedDecision) => boolean {
   return ({ requested: { request } }) => (from === undefined || request.at >= from) && (to === undefined || request.at < to) && (orgId === undefined || request.orgId === orgId);
@@ -49,19 +55,21 @@ export function inRange({ from, to, orgId }: DecisionRange): (decision: Recorded
 
 interface Walk {
   readonly head: bigint;
-  /** A view of the code that decided, empty. */
-  readonly newView: () => RoutingView;
+  /** A view of the code that decided, to begin with. @param late decisions that the view must lie before. */
+  readonly viewBefore: (late: readonly RecordedDecision[] | null) => Promise<RoutingView>;
   readonly wanted: NonNullable<PassOptions['wanted']>;
   /** After each event of the first walk. */
   readonly onEvent?: (position: bigint) => void;
 }
 
 /** Every wanted decision with the view at its position, in the order in which the view comes by. */
-async function* placedDecisions(log: EventLog, { head, newView, wanted, onEvent = () => {} }: Walk): AsyncGenerator<Placed> {
+async function* placedDecisions(log: EventLog, { head, viewBefore, wanted, onEvent = () => {} }: Walk): AsyncGenerator<Placed> {
   let late: readonly RecordedDecision[] | null = null;
   do {
-    const pass: ReplayPass = new ReplayPass({ view: newView(), ...(late === null ? { wanted } : { late, wanted: () => false }) });
-    for await (const event of eventsUpTo(log, { types: replayTypes, upTo: head })) {
+    const view = await viewBefore(late);
+    const after = view.position;
+    const pass: ReplayPass = new ReplayPass({ view, ...(late === null ? { wanted } : { late, wanted: () => false }) });
+    for await (const event of eventsUpTo(log, { types: replayTypes, after, upTo: head })) {
       yield* pass.take(event);
       if (late === null) onEvent(event.position.commit);
     }
@@ -75,12 +83,22 @@ export interface Judged {
   readonly verdict: Verdict;
 }
 
+export interface Judging {
+  /** Commit position up to which the log is read. */
+  readonly head: bigint;
+  /** No wanted decision was received before; ISO 8601. The beginning of the log when absent. */
+  readonly from?: string | undefined;
+  readonly wanted: (decision: RecordedDecision) => boolean;
+  /** After each event of the first walk. */
+  readonly onEvent?: (position: bigint) => void;
+}
+
 /**
  * Each wanted decision, made again by the version of the code that made it, on a view which that version folded.
  * Versions are walked one after the other, the present one first: it finds on its way which others there are.
- * @param onEvent after each event of the first walk.
+ * A view is folded from the nearest one that is kept.
  */
-export async function* judgedDecisions({ log, texts, deciders }: Replayer, head: bigint, wanted: (decision: RecordedDecision) => boolean, onEvent: (position: bigint) => void = () => {}): AsyncGenerator<Judged> {
+export async function* judgedDecisions({ log, texts, deciders, views }: Replayer, { head, from, wanted, onEvent = () => {} }: Judging): AsyncGenerator<Judged> {
   const versions = [deciders.present.code.version];
   const strangers: RecordedDecision[] = [];
   for (const version of versions) {
@@ -93,13 +111,19 @@ export async function* judgedDecisions({ log, texts, deciders }: Replayer, head:
       else if (!versions.includes(made)) versions.push(made);
       return false;
     };
-    const { newView } = deciders.code(version);
-    for await (const { decision, view } of placedDecisions(log, { head, newView, wanted: ofVersion, ...(first ? { onEvent } : {}) })) {
+    const viewBefore = (late: readonly RecordedDecision[] | null) => viewFor({ views, code: deciders.code(version), from }, late);
+    for await (const { decision, view } of placedDecisions(log, { head, viewBefore, wanted: ofVersion, ...(first ? { onEvent } : {}) })) {
       yield { decision, verdict: view ? reproduce(deciders.find(decision.decision.decider), decision, await texts.of(decision.requested), view) : { kind: 'unknown_position', position: decision.decision.position } };
       yield* answered(strangers);
     }
     yield* answered(strangers);
   }
+}
+
+async function viewFor({ views, code, from }: Pick<Replayer, 'views'> & Pick<Judging, 'from'> & { code: DecidingCode }, late: readonly RecordedDecision[] | null): Promise<RoutingView> {
+  if (!views) return code.newView();
+  if (late !== null) return views.beforePosition(late.reduce((first, { decidedAt }) => (decidedAt < first ? decidedAt : first), late[0]!.decidedAt), code);
+  return from === undefined ? code.newView() : views.beforeTime(Date.parse(from) - clockSlackMs, code);
 }
 
 /** A version that is not in this build has no view to wait for. */
@@ -114,7 +138,7 @@ export async function verifyDecisions(replayer: Replayer, range: DecisionRange, 
   const onEvent = (position: bigint) => {
     if ((events += 1) % 1_000 === 0) onProgress({ position, head, decisions: tally.decisions });
   };
-  for await (const { decision, verdict } of judgedDecisions(replayer, head, inRange(range), onEvent)) tally.add(decision, verdict);
+  for await (const { decision, verdict } of judgedDecisions(replayer, { head, from: range.from, wanted: inRange(range), onEvent })) tally.add(decision, verdict);
   onProgress({ position: head, head, decisions: tally.decisions });
   return tally.result(head);
 }
