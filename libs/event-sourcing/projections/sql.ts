@@ -42,8 +42,8 @@ export class TableSql {
 
   /** One statement for all rows, in the order given. */
   upsert(rows: readonly RowChange[]): Statement {
-    const values = this.columns.map(([column, type]) => rows.map((row) => cell(type, row.key[column] ?? row.set[column] ?? row.sum[column] ?? null)));
-    return { name: `upsert ${this.arrival} ${this.name}`, text: this.upsertText, values: [...values, rows.map((row) => row.position.toString())] };
+    const values = this.columns.map(([column, type]) => arrayOf(rows.map((row) => cell(type, row.key[column] ?? row.set[column] ?? row.sum[column] ?? null))));
+    return { name: `upsert ${this.arrival} ${this.name}`, text: this.upsertText, values: [...values, arrayOf(rows.map((row) => row.position.toString()))] };
   }
 
   remove(rows: readonly RowChange[]): Statement {
@@ -120,6 +120,26 @@ function cell(type: ColumnType, value: Cell): unknown {
   if (type === 'cents') return toCents(value as Money);
   return typeof value === 'bigint' ? value.toString() : value;
 }
+
+/**
+ * A column as the text of an array (PostgreSQL manual, section 8.15.2). The driver makes the same with two regular
+ * expressions a cell: a rebuild spent a tenth more CPU time so. What is neither text nor number is left to it.
+ */
+export function arrayOf(cells: readonly unknown[]): unknown {
+  let text = '{';
+  for (let index = 0; index < cells.length; index += 1) {
+    const value = cells[index];
+    if (index > 0) text += ',';
+    if (value === null) text += 'NULL';
+    else if (typeof value === 'string') text += `"${special.test(value) ? value.replace(everySpecial, '\\$&') : value}"`;
+    else if (typeof value === 'number') text += value;
+    else return cells;
+  }
+  return `${text}}`;
+}
+
+const special = /["\\]/;
+const everySpecial = /["\\]/g;
 
 /** A row as `evolve` sees it: `bigint` columns stay text, as the driver gives them. */
 export const asRow = (row: Record<string, unknown>): Row => row as Row;
