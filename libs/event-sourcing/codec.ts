@@ -103,12 +103,18 @@ class RecordedBytes implements Recorded {
   }
 }
 
+/** The events of one append follow each other in the log, with the same metadata: it is parsed once for all of them. */
+let latest: { readonly bytes: Uint8Array; readonly metadata: EventMetadata } | undefined;
+
 /** Null when it is not what we write. */
 function metadataOf(bytes: Uint8Array): EventMetadata | null {
   if (bytes.length === 0) return null;
+  if (latest !== undefined && Buffer.isBuffer(bytes) && bytes.equals(latest.bytes)) return latest.metadata;
   try {
     const metadata = fromStored(bytes) as EventMetadata | null;
-    return typeof metadata?.schemaVersion === 'number' ? metadata : null;
+    if (typeof metadata?.schemaVersion !== 'number') return null;
+    latest = { bytes, metadata };
+    return metadata;
   } catch {
     return null;
   }
