@@ -7,7 +7,7 @@ import { Access, Caller, type OrgId } from '../../identity/exports.js';
 import { invalid } from '../../platform/http/api-error.js';
 import { csvRecord } from '../domain/csv.js';
 import { logColumns, type LogEntry } from '../domain/log-entry.js';
-import type { LogCursor, LogFilter } from '../read-model/log-conditions.js';
+import type { LogCursor, LogFilter, LogPart } from '../read-model/log-conditions.js';
 import { decodeCursor, encodeCursor } from '../read-model/log-cursor.js';
 import { LogsQuery } from '../read-model/logs-query.js';
 import { filterOf, LogsRequest } from './logs-request.js';
@@ -35,8 +35,7 @@ export class LogsController {
   async list(@Caller() { orgId }: Caller, @Query() request: LogsRequest, @Req() { url }: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const csv = request.format === 'csv';
     const [filter, after] = [filterOf(request), cursorOf(orgId, request.cursor)];
-    // A table of numbers is taken for whole by whoever opens it: it never ends early.
-    const { rows, next } = csv || request.limit > pageRows ? await this.export(orgId, filter, after, request.limit) : await this.page(orgId, filter, after, request.limit);
+    const { rows, next } = request.limit > pageRows ? await this.export(orgId, filter, after, request.limit) : await this.page({ orgId, filter, after, end: null }, request);
     const cursor = next && encodeCursor(orgId, next);
     void reply.header('content-type', csv ? 'text/csv; charset=utf-8; header=present' : 'application/json; charset=utf-8');
     if (csv) void reply.header('content-disposition', 'attachment; filename="greatrouter-logs.csv"');
@@ -44,8 +43,9 @@ export class LogsController {
     await reply.send(Readable.from(csv ? csvOf(rows) : jsonOf(rows, cursor)));
   }
 
-  private async page(orgId: OrgId, filter: LogFilter, after: LogCursor | null, limit: number): Promise<Rows> {
-    const { entries, next } = await this.logs.page(orgId, filter, after, limit);
+  /** A table is taken for whole by whoever opens it: it never ends early. */
+  private async page(part: LogPart, { format, limit }: LogsRequest): Promise<Rows> {
+    const { entries, next } = format === 'csv' ? await this.logs.partOfExport(part, limit) : await this.logs.page(part.orgId, part.filter, part.after, limit);
     return { rows: Readable.from([entries]), next };
   }
 
@@ -56,13 +56,12 @@ export class LogsController {
   private async export(orgId: OrgId, filter: LogFilter, after: LogCursor | null, limit: number): Promise<Rows> {
     const end = await this.logs.endOf(orgId, filter, after, limit);
     const part = { orgId, filter, after, end };
-    const partRows = Math.min(limit, pageRows);
-    const first = await this.logs.partOfExport(part, partRows);
+    const first = await this.logs.partOfExport(part, pageRows);
     const logs = this.logs;
     async function* rows() {
       yield first.entries;
       for (let { next } = first; next; ) {
-        const more = await logs.partOfExport({ ...part, after: next }, partRows);
+        const more = await logs.partOfExport({ ...part, after: next }, pageRows);
         yield more.entries;
         ({ next } = more);
       }

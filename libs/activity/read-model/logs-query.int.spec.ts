@@ -6,25 +6,25 @@ import { testDatabase, type TestDatabase } from '../../platform/testing/postgres
 import type { LogCursor, LogFilter } from './log-conditions.js';
 import { LogsQuery } from './logs-query.js';
 
-/** Reads and looks up so little that every page of a small table comes to the end of what it may cost. */
-class Hasty extends LogsQuery {
+/** Reads so few of the newest rows that a small table goes beyond them. */
+class FewChecked extends LogsQuery {
   protected override readonly checkedRows = [10, 30];
+}
+/** Reads and looks up so little that every page of a small table comes to the end of what it may cost. */
+class Hasty extends FewChecked {
   protected override readonly lookUpCost = 30;
 }
 /** A month at a time is cheap enough for it, and all of them together are not. */
-class Thrifty extends LogsQuery {
+class Thrifty extends FewChecked {
   protected override readonly patienceMs = 10_000;
-  protected override readonly checkedRows = [10, 30];
   protected override readonly lookUpCost = 150;
 }
 /** Its look-ups are cancelled as often as not. */
-class Impatient extends LogsQuery {
-  protected override readonly checkedRows = [10, 30];
+class Impatient extends FewChecked {
   protected override readonly patienceMs = 2;
 }
-class Patient extends LogsQuery {
+class Patient extends FewChecked {
   protected override readonly patienceMs = 10_000;
-  protected override readonly checkedRows = [10, 30];
 }
 
 const orgs = ['acme', `o'b\\c`] as const;
