@@ -1,7 +1,7 @@
 /**
  * Reads the activity log of one organization, page by page, newest first.
  *
- * No filter makes a page slow. What one index holds in order is read from it. Otherwise the newest rows are read and
+ * What a page may take is bounded, whatever the filter. What one index holds in order is read from it. Otherwise the newest rows are read and
  * checked, so many and no more; where they do not fill the page, older ones are looked up, as far as the planner
  * expects it to be cheap. Where it is not, the page ends early, and the next one goes on from there.
  */
