@@ -73,7 +73,9 @@ export class SharedLog {
 
   private open({ position }: Follower, types: ReadonlySet<string>): SharedReader {
     const subscription = this.source.subscribe({ types: [...types].sort(), ...(position ? { from: position } : {}) });
-    const reader: SharedReader = new SharedReader(subscription, { from: position, types, limits: this.limits, timer: this.timer, live: () => this.nowLive(reader) });
+    const reader: SharedReader = new SharedReader(subscription, {
+      from: position, types, limits: this.limits, timer: this.timer, live: () => this.nowLive(reader), awaited: () => this.readers.size > 1,
+    });
     this.readers.add(reader);
     return reader;
   }

@@ -53,7 +53,7 @@ export class SharedReader {
 
   constructor(
     private readonly subscription: Subscription,
-    private readonly on: { readonly from: Position | undefined; readonly types: ReadonlySet<string>; readonly limits: WindowLimits; readonly timer: Timer; live(): void },
+    private readonly on: { readonly from: Position | undefined; readonly types: ReadonlySet<string>; readonly limits: WindowLimits; readonly timer: Timer; live(): void; awaited(): boolean },
   ) {
     this.floor = commitOf(on.from);
     this.head = on.from;
@@ -188,14 +188,18 @@ export class SharedReader {
     return [...this.places].filter(([, place]) => last - place.next >= least).map(([seat]) => seat);
   }
 
-  /** Keeps what seats have not passed, and some more for those who are on their way here. */
+  /**
+   * Keeps what seats have not passed, and some more while others are on their way here. What nobody needs is let go at
+   * once: an event that is held for a second outlives the young generation, with all that was decoded of it.
+   */
   private trim(): void {
     const { limits } = this.on;
-    if (this.window.length < limits.events * 1.25 && this.bytes < limits.bytes * 1.25) return;
+    const spare = this.on.awaited() ? limits.events : 0;
+    if (this.window.length < spare * 1.25 && this.bytes < limits.bytes * 1.25) return;
     const needed = Math.min(...[...this.places.values()].map((place) => place.next)) - this.first;
     let drop = 0;
     let bytes = this.bytes;
-    for (; drop < this.window.length && (this.window.length - drop > limits.events || bytes > limits.bytes) && drop < needed; drop += 1) bytes -= this.window[drop]!.bytes;
+    for (; drop < this.window.length && (this.window.length - drop > spare || bytes > limits.bytes) && drop < needed; drop += 1) bytes -= this.window[drop]!.bytes;
     if (drop === 0) return;
     this.floor = this.window[drop - 1]!.event.position.commit;
     this.window.splice(0, drop);
