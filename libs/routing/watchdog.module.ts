@@ -35,7 +35,7 @@ export class WatchdogModule implements OnApplicationBootstrap, OnApplicationShut
     for (const orphan of orphans(this.open.all(), Date.now(), isGone)) {
       try {
         const ended = await endOrphan(this.log, orphan, new Date().toISOString());
-        if (ended) this.logger.warn({ requestId: orphan.requestId, servedBy: orphan.requested.servedBy }, 'ended a request whose process is gone');
+        if (ended) this.logger.warn({ requestId: orphan.requestId, servedBy: orphan.servedBy }, 'ended a request whose process is gone');
       } catch (error) {
         this.logger.error({ err: error, requestId: orphan.requestId }, 'an orphaned request could not be ended');
       }

@@ -4,7 +4,7 @@
  * ends once, whoever ends it.
  */
 import type { LiveFold } from '../event-sourcing/live-folds.js';
-import type { Recorded } from '../event-sourcing/domain/event.js';
+import type { Recorded, StreamName } from '../event-sourcing/domain/event.js';
 import type { EventLog } from '../event-sourcing/event-log.js';
 import { RevisionConflict } from '../event-sourcing/log-errors.js';
 import type { Decision } from './domain/decision.js';
@@ -14,12 +14,10 @@ import { isTerminal, routeStream, terminalTypes, type TerminalEvent } from './do
 /** A request that has not ended, as far as the log has been read. */
 export interface OpenRequest {
   readonly requestId: string;
-  readonly requested: Pick<RouteRequested, 'keyId' | 'mode' | 'servedBy' | 'hold'> & { readonly orgId: string; readonly sessionId: string | null; readonly atMs: number };
-  decision: Pick<Decision, 'model' | 'provider' | 'classification'> | null;
-  failedAttempts: number;
+  readonly atMs: number;
+  readonly servedBy: string;
   /** A job works it off, in whichever process there is. */
   deferred: boolean;
-  revision: bigint;
 }
 
 /** Longer than the total deadline of any call the gateway makes. */
@@ -27,56 +25,66 @@ export const orphanAgeMs = 20 * 60_000;
 /** Longer than a job is worked at and tried again. */
 export const deferredOrphanAgeMs = 2 * 3_600_000;
 
-/** The fold: every request without a terminal event. */
+/**
+ * The fold: every request without a terminal event. How a request began is decoded when somebody asks for it: nearly all
+ * have ended by then. What else it takes to end one is in its stream.
+ */
 export class OpenRequests implements LiveFold {
   readonly name = 'open-requests';
-  readonly version = '2';
-  readonly types = ['RouteRequested', 'ModelSelected', 'InferenceDeferred', 'InferenceAttemptFailed', ...terminalTypes];
-  private readonly open = new Map<string, OpenRequest>();
+  readonly version = '3';
+  readonly types = ['RouteRequested', 'InferenceDeferred', ...terminalTypes];
+  private readonly open = new Map<string, OpenRequest | RequestedEvent>();
 
   apply(event: Recorded): void {
     const requestId = event.stream.slice('route-'.length);
-    if (isTerminal(event)) {
-      this.open.delete(requestId);
-      return;
-    }
-    if (event.type === 'RouteRequested') this.open.set(requestId, opened(requestId, event as Recorded & { data: RouteRequested }));
-    const request = this.open.get(requestId);
-    if (!request) return;
-    request.revision = event.revision;
-    if (event.type === 'ModelSelected') {
-      const { model, provider, classification } = event.data as Decision;
-      request.decision = { model, provider, classification };
-    }
-    if (event.type === 'InferenceDeferred') request.deferred = true;
-    if (event.type === 'InferenceAttemptFailed') request.failedAttempts = (event.data as InferenceAttemptFailed).attempt;
+    if (isTerminal(event)) this.open.delete(requestId);
+    else if (event.type === 'RouteRequested') this.open.set(requestId, event as RequestedEvent);
+    else if (event.type === 'InferenceDeferred') this.deferred(requestId);
   }
 
   snapshot(): unknown {
-    return [...this.open.values()].map((request) => ({ ...request, revision: request.revision.toString() }));
+    return this.all();
   }
 
   restore(snapshot: unknown): void {
-    for (const request of snapshot as (Omit<OpenRequest, 'revision'> & { revision: string })[]) this.open.set(request.requestId, { ...request, revision: BigInt(request.revision) });
+    for (const request of snapshot as OpenRequest[]) this.open.set(request.requestId, { ...request });
   }
 
-  all(): IterableIterator<OpenRequest> {
-    return this.open.values();
+  all(): readonly OpenRequest[] {
+    return [...this.open.keys()].map((requestId) => this.decoded(requestId)!);
+  }
+
+  private deferred(requestId: string): void {
+    const request = this.decoded(requestId);
+    if (request) request.deferred = true;
+  }
+
+  private decoded(requestId: string): OpenRequest | undefined {
+    const known = this.open.get(requestId);
+    if (known === undefined || !('data' in known)) return known;
+    const { servedBy, request } = known.data;
+    const opened = { requestId, atMs: Date.parse(request.at), servedBy, deferred: false };
+    this.open.set(requestId, opened);
+    return opened;
   }
 }
+
+type RequestedEvent = Recorded & { readonly data: RouteRequested };
 
 /** Those whose process is gone, or that are too old to be alive. */
 export function orphans(open: Iterable<OpenRequest>, nowMs: number, isGone: (servedBy: string) => boolean): OpenRequest[] {
-  const isOrphan = ({ requested: { atMs, servedBy }, deferred }: OpenRequest) => (deferred ? nowMs - atMs > deferredOrphanAgeMs : nowMs - atMs > orphanAgeMs || isGone(servedBy));
-  return [...open].filter((request) => request.decision !== null && isOrphan(request));
+  return [...open].filter(({ atMs, servedBy, deferred }) => (deferred ? nowMs - atMs > deferredOrphanAgeMs : nowMs - atMs > orphanAgeMs || isGone(servedBy)));
 }
 
-/** Ends one orphan. @returns false when somebody else has written to its stream meanwhile. */
-export async function endOrphan(log: EventLog, orphan: OpenRequest, at: string): Promise<boolean> {
-  const { requestId, requested, revision } = orphan;
-  const context = { orgId: requested.orgId, actor: 'system:watchdog', commandId: `watchdog:${requestId}`, correlationId: requestId, at } as const;
+/** Ends one orphan. @returns false when it has ended, or somebody else has written to its stream meanwhile. */
+export async function endOrphan(log: Pick<EventLog, 'append' | 'read'>, { requestId }: OpenRequest, at: string): Promise<boolean> {
+  const stream = routeStream(requestId);
+  const story = await storyOf(log, stream);
+  if (story === null) return false;
+  const { requested, revision } = story;
+  const context = { orgId: requested.request.orgId, actor: 'system:watchdog', commandId: `watchdog:${requestId}`, correlationId: requestId, at } as const;
   try {
-    await log.append(routeStream(requestId), revision, [cancelled(orphan, at)], context);
+    await log.append(stream, revision, [cancelled(story, at)], context);
     return true;
   } catch (error) {
     if (error instanceof RevisionConflict) return false;
@@ -84,25 +92,43 @@ export async function endOrphan(log: EventLog, orphan: OpenRequest, at: string):
   }
 }
 
-function opened(requestId: string, { data, revision }: Recorded & { data: RouteRequested }): OpenRequest {
-  const { keyId, mode, servedBy, hold, request } = data;
-  const requested = { keyId, mode, servedBy, ...(hold && { hold }), orgId: request.orgId, sessionId: request.session?.sessionId ?? null, atMs: Date.parse(request.at) };
-  return { requestId, requested, decision: null, failedAttempts: 0, deferred: false, revision };
+/** What became of a request until it was left. */
+interface Story {
+  readonly requested: RouteRequested;
+  readonly decision: Decision;
+  readonly failedAttempts: number;
+  readonly revision: bigint;
+}
+
+/** Null when it has ended, or was never decided. */
+async function storyOf(log: Pick<EventLog, 'read'>, stream: StreamName): Promise<Story | null> {
+  let requested: RouteRequested | undefined;
+  let decision: Decision | undefined;
+  let failedAttempts = 0;
+  let revision = -1n;
+  for await (const event of log.read(stream)) {
+    if (isTerminal(event)) return null;
+    revision = event.revision;
+    if (event.type === 'RouteRequested') requested = event.data as RouteRequested;
+    else if (event.type === 'ModelSelected') decision = event.data as Decision;
+    else if (event.type === 'InferenceAttemptFailed') failedAttempts = (event.data as InferenceAttemptFailed).attempt;
+  }
+  return requested && decision ? { requested, decision, failedAttempts, revision } : null;
 }
 
 /** What the provider counted died with the process: the cost is unknown, which is null and never zero. */
-function cancelled({ requested, decision, failedAttempts }: OpenRequest, at: string): TerminalEvent {
-  const totalMs = Math.max(0, Date.parse(at) - requested.atMs);
+function cancelled({ requested, decision, failedAttempts }: Story, at: string): TerminalEvent {
+  const totalMs = Math.max(0, Date.parse(at) - Date.parse(requested.request.at));
   return {
     type: 'InferenceCancelled',
     data: {
       keyId: requested.keyId,
       mode: requested.mode,
-      task: decision!.classification.task,
-      contentMode: decision!.classification.content_mode,
-      sessionId: requested.sessionId,
-      model: decision!.model,
-      provider: decision!.provider,
+      task: decision.classification.task,
+      contentMode: decision.classification.content_mode,
+      sessionId: requested.request.session?.sessionId ?? null,
+      model: decision.model,
+      provider: decision.provider,
       attempts: failedAttempts,
       timing: { classificationMs: 0, routingMs: 0, inferenceMs: totalMs, totalMs, ttftMs: null },
       usage: null,

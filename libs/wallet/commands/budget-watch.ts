@@ -51,7 +51,7 @@ export class BudgetWatch implements LiveFold {
 
   apply(event: Recorded): void {
     if (event.stream.startsWith('budget-')) this.applyBudget(event as unknown as Recorded & BudgetEvent);
-    else if (event.type === 'RouteRequested') this.opened(event.stream, event.data as RouteRequested);
+    else if (event.type === 'RouteRequested') this.opened(event.stream, event as Recorded & { data: RouteRequested });
     // What was held for long work is given back when it is left to a job; its cost comes as a correction.
     else if (event.type === 'InferenceDeferred') this.open.delete(event.stream);
     else this.ended(event.stream, event.data as Terminal);
@@ -99,7 +99,10 @@ export class BudgetWatch implements LiveFold {
     }
   }
 
-  private opened(route: string, { request, keyId, mode, servedBy }: RouteRequested): void {
+  private opened(route: string, event: { readonly data: RouteRequested }): void {
+    // Nothing is decoded while no slice is out.
+    if (this.slices.size === 0) return;
+    const { request, keyId, mode, servedBy } = event.data;
     const slices = this.slices.get(servedBy);
     if (mode !== 'live' || !slices) return;
     const streams = budgetStreamsOf({ orgId: request.orgId, keyId, at: request.at }).filter((stream) => slices.has(stream));
