@@ -85,9 +85,9 @@ const thrift = { name: 'thrift', version: 1, policy: { ...defaultPolicy.policy, 
 const walk = new WhatIfWalk(
   {
     code: deciders.present.code, deciders, textOf: (recorded) => Promise.resolve(textOf(recorded)), variants: [{ ...asItWas, name: 'thrift', policy: thrift }], wanted: () => true, rewards: new Map(),
-    catalogs: [[]], gathered: [new WhatIf()], lengths: new SeenLengths(), first: true, window: usualWindow,
+    gathered: [new WhatIf()], lengths: new SeenLengths(), window: usualWindow,
   },
-  null,
+  { view: deciders.present.code.newView(), variants: [{ kind: 'start', catalog: [] }], late: null, kept: null },
 );
 const asked = new Measured('what-if, one variant', () => walk.decisions);
 
@@ -106,7 +106,7 @@ for (const piece of pieces()) {
 await verified.over(async () => {
   for (const each of pass.end()) judge(each);
 });
-const skipped = await asked.over(() => walk.end());
-console.log(`${reproduced} of ${decisions} reproduce, ${skipped} skipped by the what-if; heap ${heapMb()} MB at the end`);
+const late = await asked.over(() => walk.end());
+console.log(`${reproduced} of ${decisions} reproduce, ${walk.skipped + late.length} skipped by the what-if; heap ${heapMb()} MB at the end`);
 console.log(verified.figures);
 console.log(asked.figures);

@@ -6,6 +6,7 @@ import type { Preference } from '../../preferences/domain/preferences.js';
 import type { PublishedPolicy } from '../../routing/domain/policy.js';
 import type { RoutingRequest } from '../../routing/domain/request.js';
 import type { Decider, DecidingCode } from '../../routing/domain/deciding-code.js';
+import type { ModelRows } from '../../routing/domain/model-table.js';
 import type { RoutingView, RoutingViewSnapshot } from '../../routing/domain/view.js';
 import type { ModelId } from '../../routing/domain/vocabulary.js';
 
@@ -32,6 +33,20 @@ export interface VariantViewState {
   readonly settled: readonly string[];
 }
 
+/** Where the view of a variant begins. */
+export type VariantBegin =
+  /** At the beginning of the log. @param catalog events of the catalogue that the variant decides by; empty for the catalogue as it was. */
+  | { readonly kind: 'start'; readonly catalog: readonly Recorded[] }
+  /** Where the live view begins. @param view as it was there, of the variant's code: its prices and preferences take their places here. */
+  | { readonly kind: 'view'; readonly view: RoutingViewSnapshot }
+  /** @param state what `state` kept of another walk. */
+  | { readonly kind: 'kept'; readonly state: VariantViewState | null };
+
+/** Whether a variant sees something else than what was. @param live the code that decided. */
+export function hasOwnView({ preferences, prices, catalogAsOf, decider }: Variant, live: DecidingCode): boolean {
+  return preferences.length > 0 || Object.keys(prices).length > 0 || catalogAsOf !== null || (decider?.code ?? live).version !== live.version;
+}
+
 /** The view that a variant decides by, kept in step with the one that was. */
 export class VariantView {
   readonly view: RoutingView;
@@ -39,20 +54,29 @@ export class VariantView {
   private readonly settled: Set<string>;
   private readonly keys: ReadonlySet<string>;
 
-  /** @param live the view as it was, of the code that decided. @param from what `state` kept of a walk that was broken off. */
+  /** @param live the view as it was, of the code that decided. */
   constructor(
     private readonly variant: Variant,
     live: { readonly view: RoutingView; readonly code: DecidingCode },
-    { catalog, from }: { catalog: readonly Recorded[]; from: VariantViewState | null },
+    begin: VariantBegin,
   ) {
-    const code = variant.decider?.code ?? live.code;
-    const changed = variant.preferences.length > 0 || Object.keys(variant.prices).length > 0 || variant.catalogAsOf !== null;
-    this.own = changed || code.version !== live.code.version ? code.newView() : null;
+    this.own = hasOwnView(variant, live.code) ? (variant.decider?.code ?? live.code).newView() : null;
     this.view = this.own ?? live.view;
     this.keys = new Set(variant.preferences.map(({ key }) => key));
-    this.settled = new Set(from?.settled);
-    if (from) this.own?.restore(from.view);
-    else for (const event of catalog) this.own?.apply(this.priced(event));
+    this.settled = new Set(begin.kind === 'kept' ? begin.state?.settled : []);
+    if (this.own) this.begin(this.own, begin);
+  }
+
+  private begin(own: RoutingView, begin: VariantBegin): void {
+    switch (begin.kind) {
+      case 'start':
+        for (const event of begin.catalog) own.apply(this.priced(event));
+        return;
+      case 'view':
+        return own.restore({ ...begin.view, models: begin.view.models.map((row) => this.pricedRow(row)) });
+      case 'kept':
+        if (begin.state) own.restore(begin.state.view);
+    }
   }
 
   /** Null when it is the view as it was. */
@@ -80,6 +104,11 @@ export class VariantView {
     if (!this.own || this.settled.has(orgId)) return;
     this.settled.add(orgId);
     for (const data of this.variant.preferences) this.own.apply({ type: 'PreferenceSet', data, position: { commit: this.own.position, prepare: this.own.position }, metadata: { orgId } } as unknown as Recorded);
+  }
+
+  private pricedRow(row: ModelRows[number]): ModelRows[number] {
+    const pricing = this.variant.prices[row.model.id];
+    return pricing ? { ...row, model: { ...row.model, pricing } } : row;
   }
 
   private priced(event: Recorded): Recorded {

@@ -4,16 +4,26 @@
  * lengths that the log has seen of that model on that task, with an interval. Quality: see estimators.ts.
  */
 import { ratesAt, type Pricing } from '../../catalog/domain/pricing.js';
+import type { Recorded } from '../../event-sourcing/domain/event.js';
 import { fromPico, pico, toDollars, zero, type Money } from '../../money/money.js';
 import type { Decision } from '../../routing/domain/decision.js';
-import type { Terminal } from '../../routing/domain/events.js';
+import type { InferenceCompleted, Terminal } from '../../routing/domain/events.js';
 import type { RoutingView } from '../../routing/domain/view.js';
 import type { ModelId, Task } from '../../routing/domain/vocabulary.js';
 import { DoublyRobust, estimateLengths, Spread, type RatedLengths } from './estimators.js';
 
+/** By model and task. */
+export type SeenLengthsSnapshot = readonly (readonly [name: string, spread: Spread])[];
+
 /** Output lengths by model and task, as the log has seen them. */
 export class SeenLengths {
   private readonly spreads = new Map<string, Spread>();
+
+  apply({ type, data }: Recorded): void {
+    if (type !== 'InferenceCompleted') return;
+    const { model, task, usage } = data as InferenceCompleted;
+    if (usage) this.see(model, task, usage.outputTokens);
+  }
 
   see(model: string, task: Task, outputTokens: number): void {
     const name = `${model}\n${task}`;
@@ -26,10 +36,13 @@ export class SeenLengths {
     return this.spreads.get(name);
   }
 
-  /** @param state of a walk that was broken off, as `asCheckpoint` kept it. */
-  static restored({ spreads }: SeenLengths): SeenLengths {
+  snapshot(): SeenLengthsSnapshot {
+    return [...this.spreads].map(([name, spread]) => [name, Spread.of(spread)] as const);
+  }
+
+  static restored(snapshot: SeenLengthsSnapshot): SeenLengths {
     const lengths = new SeenLengths();
-    for (const [name, spread] of spreads) lengths.spreads.set(name, Spread.of(spread));
+    for (const [name, spread] of snapshot) lengths.spreads.set(name, Spread.of(spread));
     return lengths;
   }
 }

@@ -7,6 +7,7 @@ import { Config } from '../../platform/config.js';
 import { presentCode, type DecidingCode } from '../../routing/domain/deciding-code.js';
 import type { PastViewSource } from '../../routing/domain/past-view-source.js';
 import { routingViewTypes, type RoutingView } from '../../routing/domain/view.js';
+import { ReplayState } from '../domain/replay-state.js';
 import { ViewSnapshots } from './view-snapshots.js';
 
 /** After folding so many events from a snapshot, the next question near there starts from a new one. */
@@ -46,28 +47,28 @@ export class PastViews implements PastViewSource {
     return nearest === undefined ? 0n : this.snapshotBefore((await this.writtenMs(nearest)) - lengthMs);
   }
 
-  /** The nearest kept view that everything written at or after a time can be folded onto; an empty one when none is kept. */
-  async beforeTime(atMs: number, code: DecidingCode): Promise<RoutingView> {
+  /** The nearest kept state that everything written at or after a time can be folded onto; an empty one when none is kept. */
+  async beforeTime(atMs: number, code: DecidingCode): Promise<ReplayState> {
     return this.beforePosition((await this.snapshotBefore(atMs)) + 1n, code);
   }
 
-  /** The nearest kept view that lies before a position; an empty one when none is kept. */
-  async beforePosition(position: bigint, code: DecidingCode): Promise<RoutingView> {
-    return (await this.kept(code))?.nearest(position - 1n) ?? code.newView();
+  /** The nearest kept state that lies before a position; an empty one when none is kept. */
+  async beforePosition(position: bigint, code: DecidingCode): Promise<ReplayState> {
+    return (await this.kept(code))?.nearest(position - 1n) ?? new ReplayState(code.newView());
   }
 
   /** @param from where the snapshot to begin with lies, or after it. @param upTo where the log is read to, at most. */
   private async folded(point: AsOf, { from, upTo, code }: { from: bigint; upTo: bigint; code: DecidingCode }): Promise<RoutingView> {
     const snapshots = await this.kept(code);
-    const view = snapshots ? await snapshots.nearest(from) : code.newView();
+    const state = snapshots ? await snapshots.nearest(from) : new ReplayState(code.newView());
     let count = 0;
-    for await (const event of eventsUpTo(this.log, { types: routingViewTypes, after: view.position, upTo })) {
+    for await (const event of eventsUpTo(this.log, { types: routingViewTypes, after: state.view.position, upTo })) {
       if (!happenedBy(point, event)) break;
-      view.apply(event);
+      state.apply(event);
       count += 1;
     }
-    if (count >= worthKeeping) await snapshots?.save(view.snapshot()).catch(() => {});
-    return view;
+    if (count >= worthKeeping) await snapshots?.save(state.snapshot()).catch(() => {});
+    return state.view;
   }
 
   /** Position of the last snapshot whose last event was written by then; 0 when there is none. */

@@ -3,6 +3,7 @@ import type { EventLog } from '../../event-sourcing/event-log.js';
 import { eventsUpTo } from '../../event-sourcing/events-up-to.js';
 import type { RecordedDecision } from '../domain/recorded-decision.js';
 import { ReplayPass, replayTypes, type PassOptions, type Placed } from '../domain/replay-pass.js';
+import { ReplayState } from '../domain/replay-state.js';
 import { reproduce, type Verdict } from '../domain/reproduce.js';
 import type { DecidingCode } from '../../routing/domain/deciding-code.js';
 import { partsOf, type DeciderRegistry } from '../../routing/exports.js';
@@ -23,7 +24,7 @@ export interface Replayer {
   readonly texts: Texts;
   readonly deciders: DeciderRegistry;
   /** Where a replay of a later part of the log begins; at the beginning of the log when absent. */
-  readonly views?: Pick<PastViews, 'beforeTime' | 'beforePosition'>;
+  readonly views?: Pick<PastViews, 'at' | 'beforeTime' | 'beforePosition'>;
 }
 
 export interface Progress {
@@ -111,7 +112,7 @@ export async function* judgedDecisions({ log, texts, deciders, views }: Replayer
       else if (!versions.includes(made)) versions.push(made);
       return false;
     };
-    const viewBefore = (late: readonly RecordedDecision[] | null) => viewFor({ views, code: deciders.code(version), from }, late);
+    const viewBefore = async (late: readonly RecordedDecision[] | null) => (await stateBefore({ views, code: deciders.code(version), from }, late)).view;
     for await (const { decision, view } of placedDecisions(log, { head, viewBefore, wanted: ofVersion, ...(first ? { onEvent } : {}) })) {
       yield { decision, verdict: view ? reproduce(deciders.find(decision.decision.decider), decision, await texts.of(decision.requested), view) : { kind: 'unknown_position', position: decision.decision.position } };
       yield* answered(strangers);
@@ -120,10 +121,11 @@ export async function* judgedDecisions({ log, texts, deciders, views }: Replayer
   }
 }
 
-async function viewFor({ views, code, from }: Pick<Replayer, 'views'> & Pick<Judging, 'from'> & { code: DecidingCode }, late: readonly RecordedDecision[] | null): Promise<RoutingView> {
-  if (!views) return code.newView();
+/** Where a walk begins: before the range, or before all of the late decisions it is for. */
+export async function stateBefore({ views, code, from }: Pick<Replayer, 'views'> & Pick<Judging, 'from'> & { code: DecidingCode }, late: readonly RecordedDecision[] | null): Promise<ReplayState> {
+  if (!views) return new ReplayState(code.newView());
   if (late !== null) return views.beforePosition(late.reduce((first, { decidedAt }) => (decidedAt < first ? decidedAt : first), late[0]!.decidedAt), code);
-  return from === undefined ? code.newView() : views.beforeTime(Date.parse(from) - clockSlackMs, code);
+  return from === undefined ? new ReplayState(code.newView()) : views.beforeTime(Date.parse(from) - clockSlackMs, code);
 }
 
 /** A version that is not in this build has no view to wait for. */

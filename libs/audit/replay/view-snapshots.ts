@@ -1,5 +1,5 @@
 /**
- * Snapshots of the routing view on disk, one every so many events, so that the view of any past position is folded
+ * Snapshots on disk of what a replay knows, one every so many events, so that the view of any past position is folded
  * from the nearest one and not from the beginning. They are a convenience: losing them costs time and nothing else.
  */
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
@@ -7,10 +7,12 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { presentCode, type DecidingCode } from '../../routing/domain/deciding-code.js';
-import type { RoutingView, RoutingViewSnapshot } from '../../routing/domain/view.js';
+import { ReplayState, type ReplayStateSnapshot } from '../domain/replay-state.js';
 
 const compress = promisify(gzip);
 const expand = promisify(gunzip);
+/** Changes when the shape of a snapshot does: those of another shape are as good as lost. */
+const shape = '2';
 const fileOf = (position: bigint): string => `${position.toString().padStart(20, '0')}.json.gz`;
 
 export class ViewSnapshots {
@@ -22,11 +24,11 @@ export class ViewSnapshots {
     store: string,
     private readonly code: DecidingCode = presentCode,
   ) {
-    this.folder = join(dataDir, 'snapshots', `views-${code.version}-${store}`);
+    this.folder = join(dataDir, 'snapshots', `views-${shape}-${code.version}-${store}`);
   }
 
-  async save(snapshot: RoutingViewSnapshot): Promise<void> {
-    const path = join(this.folder, fileOf(BigInt(snapshot.position)));
+  async save(snapshot: ReplayStateSnapshot): Promise<void> {
+    const path = join(this.folder, fileOf(BigInt(snapshot.view.position)));
     const bytes = await compress(JSON.stringify(snapshot));
     await mkdir(this.folder, { recursive: true });
     await writeFile(`${path}.tmp`, bytes);
@@ -39,16 +41,15 @@ export class ViewSnapshots {
     return files.map((name) => BigInt(name.slice(0, 20)));
   }
 
-  /** A view at the last snapshot at or before a position; an empty one when there is none. */
-  async nearest(position: bigint): Promise<RoutingView> {
+  /** The last snapshot at or before a position; an empty state when there is none. */
+  async nearest(position: bigint): Promise<ReplayState> {
     const kept = (await this.positions()).findLast((at) => at <= position);
-    const view = this.code.newView();
-    if (kept === undefined) return view;
+    if (kept === undefined) return new ReplayState(this.code.newView());
     try {
-      view.restore(JSON.parse((await expand(await readFile(join(this.folder, fileOf(kept))))).toString('utf8')));
-      return view;
+      const snapshot = JSON.parse((await expand(await readFile(join(this.folder, fileOf(kept))))).toString('utf8')) as ReplayStateSnapshot;
+      return ReplayState.restored(snapshot, this.code.newView());
     } catch {
-      return this.code.newView();
+      return new ReplayState(this.code.newView());
     }
   }
 }

@@ -2,7 +2,8 @@
  * One walk of a what-if over the log, for the decisions of one version of the code: what each variant would have chosen,
  * beside what happened. A walk can be broken off and taken up again from what it kept: its views at a position, what it
  * gathered, and the decisions that still wait for their outcome. What lies between that position and the event that was
- * read last is read again; decisions that were answered already are passed over.
+ * read last is read again; decisions that were answered already are passed over. Decisions that the view had gone past
+ * when they were read are late: another walk, which begins further back, is given them and answers those alone.
  */
 import type { Recorded } from '../../event-sourcing/domain/event.js';
 import { fromPico } from '../../money/money.js';
@@ -10,13 +11,13 @@ import type { Question } from '../../routing/domain/question.js';
 import type { DecidingCode } from '../../routing/domain/deciding-code.js';
 import type { Terminal } from '../../routing/domain/events.js';
 import { isTerminal } from '../../routing/domain/terminal.js';
-import type { RoutingViewSnapshot } from '../../routing/domain/view.js';
+import type { RoutingView, RoutingViewSnapshot } from '../../routing/domain/view.js';
 import type { ModelId } from '../../routing/domain/vocabulary.js';
 import type { DeciderRegistry } from '../../routing/exports.js';
 import type { RecordedDecision } from '../domain/recorded-decision.js';
 import { ReplayPass, type Placed } from '../domain/replay-pass.js';
 import { isRefusal, questionOf, type Text } from '../domain/reproduce.js';
-import { VariantView, type Variant, type VariantViewState } from '../domain/variant.js';
+import { VariantView, type Variant, type VariantBegin, type VariantViewState } from '../domain/variant.js';
 import { priceOfChange, speedOf, type SeenLengths, type Seen, type Speed, type WhatIf } from '../domain/what-if.js';
 
 type Outcome = NonNullable<Seen['outcome']> & { readonly cost: Seen['cost'] };
@@ -32,15 +33,36 @@ export interface WhatIfParts {
   readonly wanted: (decision: RecordedDecision, again: boolean) => boolean;
   /** What people said of requests, 1 right, 0 wrong. */
   readonly rewards: ReadonlyMap<string, number>;
-  /** Events of the catalogue that each variant decides by; empty for the catalogue as it was. */
-  readonly catalogs: readonly (readonly Recorded[])[];
   /** One for each variant. */
   readonly gathered: readonly WhatIf[];
-  /** Gathered here too, by the first walk alone. */
-  readonly lengths: SeenLengths;
-  readonly first: boolean;
+  /** Gathered here too; null when another walk does, or did. */
+  readonly lengths: SeenLengths | null;
   /** View events that the view stays behind the reader. */
   readonly window: number;
+}
+
+/** A decision for another walk, and what came of it as far as it is known. */
+export interface Late {
+  readonly recorded: RecordedDecision;
+  readonly outcome: Outcome | null;
+}
+
+export interface WalkBegin {
+  /** Of the code that decided; the log is read from its position on. */
+  readonly view: RoutingView;
+  /** Where each variant's own begins. */
+  readonly variants: readonly VariantBegin[];
+  /** The decisions to answer; null to answer those that the log tells. */
+  readonly late: readonly Late[] | null;
+  /** What it had come to when it was broken off; null when it was not. */
+  readonly kept: WalkState | null;
+}
+
+/** Where a walk goes on. */
+export function begunBefore(kept: WalkState, code: DecidingCode): WalkBegin {
+  const view = code.newView();
+  view.restore(kept.view);
+  return { view, variants: kept.views.map((state) => ({ kind: 'kept', state })), late: kept.waiting, kept };
 }
 
 export interface WalkState {
@@ -52,11 +74,16 @@ export interface WalkState {
   readonly open: ReadonlyMap<string, readonly Half[]>;
   readonly decisions: number;
   readonly skipped: number;
+  /** For the walk after this one. */
+  readonly late: readonly Late[];
+  /** The late ones that this walk has yet to answer; null when it answers those that the log tells. */
+  readonly waiting: readonly Late[] | null;
 }
 
 export class WhatIfWalk {
   decisions: number;
-  private skipped: number;
+  /** Decisions that could not be asked again. */
+  skipped: number;
   private read: bigint;
   private readonly readBefore: bigint;
   private readonly foldedBefore: bigint;
@@ -66,21 +93,26 @@ export class WhatIfWalk {
   private readonly open: Map<string, readonly Half[]>;
   private readonly ended = new Map<string, Outcome>();
   private readonly pending: Set<string>;
+  private readonly lateBefore: readonly Late[];
+  private readonly waiting: Map<string, Late> | null;
 
   constructor(
     private readonly parts: WhatIfParts,
-    from: WalkState | null,
+    { view, variants, late, kept }: WalkBegin,
   ) {
-    const { code, variants, catalogs } = parts;
-    [this.decisions, this.skipped] = [from?.decisions ?? 0, from?.skipped ?? 0];
-    this.read = this.readBefore = from?.read ?? 0n;
-    this.foldedBefore = from?.folded ?? 0n;
-    this.open = new Map(from?.open);
+    [this.decisions, this.skipped] = [kept?.decisions ?? 0, kept?.skipped ?? 0];
+    this.read = this.readBefore = kept?.read ?? 0n;
+    this.foldedBefore = view.position;
+    this.open = new Map(kept?.open);
     this.pending = new Set(this.open.keys());
-    const view = code.newView();
-    if (from) view.restore(from.view);
-    this.pass = new ReplayPass({ view, window: parts.window, wanted: (each) => this.takes(each), onFold: (event) => this.views.forEach((own) => own.follow(event)) });
-    this.views = variants.map((variant, i) => new VariantView(variant, { view, code }, { catalog: catalogs[i]!, from: from?.views[i] ?? null }));
+    this.lateBefore = kept?.late ?? [];
+    this.waiting = late && new Map(late.map((each) => [each.recorded.requestId, each]));
+    for (const each of [...this.lateBefore, ...(late ?? [])]) this.expect(each);
+    this.pass = new ReplayPass({
+      view, window: parts.window, onFold: (event) => this.views.forEach((own) => own.follow(event)),
+      ...(late ? { late: late.map(({ recorded }) => recorded), wanted: () => false } : { wanted: (each) => this.takes(each) }),
+    });
+    this.views = parts.variants.map((variant, i) => new VariantView(variant, { view, code: parts.code }, variants[i]!));
   }
 
   /** Commit position after which the log must be read. */
@@ -94,11 +126,11 @@ export class WhatIfWalk {
     this.read = event.position.commit;
   }
 
-  /** @returns how many decisions could not be asked again. */
-  async end(): Promise<number> {
+  /** @returns what another walk has to answer. */
+  async end(): Promise<readonly Late[]> {
     for (const placed of this.pass.end()) await this.decideAgain(placed);
     for (const halves of this.open.values()) halves.forEach((half, i) => this.gather(i, half, null));
-    return this.skipped + this.pass.late.length;
+    return this.late();
   }
 
   state(): WalkState {
@@ -109,8 +141,20 @@ export class WhatIfWalk {
       views: this.views.map((view) => view.state()),
       open: this.open,
       decisions: this.decisions,
-      skipped: this.skipped + this.pass.late.length,
+      skipped: this.skipped,
+      late: this.late(),
+      waiting: this.waiting && [...this.waiting.values()],
     };
+  }
+
+  private late(): readonly Late[] {
+    const recorded = [...this.lateBefore.map((each) => each.recorded), ...this.pass.late];
+    return recorded.map((each) => ({ recorded: each, outcome: this.ended.get(each.requestId) ?? null }));
+  }
+
+  private expect({ recorded: { requestId }, outcome }: Late): void {
+    if (outcome) this.ended.set(requestId, outcome);
+    else this.pending.add(requestId);
   }
 
   private takes(each: RecordedDecision): boolean {
@@ -121,11 +165,10 @@ export class WhatIfWalk {
   }
 
   private endOf(event: Recorded): void {
-    const { model, task, usage, cost, timing } = event.data as Terminal;
-    const known = event.position.commit <= this.readBefore;
-    if (this.parts.first && !known && event.type === 'InferenceCompleted' && usage) this.parts.lengths.see(model, task, usage.outputTokens);
+    if (event.position.commit > this.readBefore) this.parts.lengths?.apply(event);
     const requestId = event.stream.slice('route-'.length);
     if (!this.pending.delete(requestId)) return;
+    const { model, usage, cost, timing } = event.data as Terminal;
     const outcome = { model, usage, cost: cost === null ? null : fromPico(cost), timing };
     const halves = this.open.get(requestId);
     if (!halves) return void this.ended.set(requestId, outcome);
@@ -134,6 +177,7 @@ export class WhatIfWalk {
   }
 
   private async decideAgain({ decision: recorded, view }: Placed): Promise<void> {
+    this.waiting?.delete(recorded.requestId);
     const decider = this.parts.deciders.find(recorded.decision.decider);
     const text = view && decider ? await this.parts.textOf(recorded) : null;
     const asked = text && questionOf(decider!, recorded, text, view!);

@@ -10,7 +10,7 @@ import type { Variant } from '../domain/variant.js';
 import { asItWas } from '../testing/as-it-was.js';
 import { appendHistory } from '../testing/append-history.js';
 import { DecisionHistory, openSealed } from '../testing/decision-history.js';
-import { runWhatIf, type Checkpoints, type WhatIfFilter } from './run-what-if.js';
+import { runWhatIf, type Checkpoints, type WhatIfFilter, type WhatIfReport } from './run-what-if.js';
 import { Texts } from './texts.js';
 
 describe('what if', () => {
@@ -24,7 +24,7 @@ describe('what if', () => {
   const run = (variants: readonly Partial<Variant>[], filter: WhatIfFilter = {}, signal?: AbortSignal, checkpoints?: Checkpoints) =>
     runWhatIf(
       { log: log.log, texts: new Texts({ open: openSealed }), deciders: new DeciderRegistry() },
-      { filter, variants: variants.map((variant, i) => ({ ...asItWas, name: `v${i}`, ...variant })), ...(signal ? { signal } : {}), ...(checkpoints ? { checkpoints, window: 60 } : {}) },
+      { filter, variants: variants.map((variant, i) => ({ ...asItWas, name: `v${i}`, ...variant })), ...(signal ? { signal } : {}), ...(checkpoints ? { checkpoints, window: 3 } : {}) },
     );
   const cheap: PublishedPolicy = { name: 'thrift', version: 1, policy: { ...defaultPolicy.policy, modes: { ...defaultPolicy.policy.modes, balanced: { ...defaultPolicy.policy.modes.balanced, quality: 0.05, cost: 0.9, latency: 0.05 } } } };
 
@@ -83,6 +83,17 @@ describe('what if', () => {
   it('tells no change of quality where no decision was asked again', async () => {
     const { decisions, variants } = await run([{ policy: cheap }], { to: '2020-01-01T00:00:00.000Z' });
     expect([decisions, variants[0]!.expected_success_change]).toEqual([0, null]);
+  });
+
+  it('answers every decision, also those made further back than the window of a walk', async () => {
+    const variants: Partial<Variant>[] = [{}, { policy: cheap }, { preferences: [{ key: 'default_optimization', value: 'output-optimized' }] }];
+    const never: Checkpoints = { last: null, due: () => false, save: () => Promise.reject(new Error('not due')) };
+    const wide = await run(variants);
+    const narrow = await run(variants, {}, undefined, never);
+    expect(narrow).toMatchObject({ decisions: 120, skipped: 0 });
+    // Those are gathered after the others: only the order of what is listed may differ.
+    const figures = ({ variants: all }: WhatIfReport) => all.map(({ samples, moves, ...each }) => ({ ...each, samples: samples.length, moves: moves.length }));
+    expect(figures(narrow)).toEqual(figures(wide));
   });
 
   it('goes on from where it was broken off, and finds the same', async () => {
