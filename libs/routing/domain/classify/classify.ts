@@ -77,16 +77,16 @@ export const classify: Classify = (input, weights) => {
   };
 };
 
-/** Scores of the tasks, then of the content modes, into `scores`. The ten sums are locals: a prompt has hundreds of features. */
+/** Scores of the tasks, then of the content modes, into `scores`. The sums are locals: a prompt has hundreds of features. */
 function weigh(weights: ClassifierWeights): void {
   const { table, outputs, scale, bias } = weights;
   const { index, value, size } = features;
-  let text = 0, image = 0, video = 0, music = 0, speech = 0, code = 0, search = 0;
+  const text = firstSum(weights);
+  let image = 0, video = 0, music = 0, speech = 0, code = 0, search = 0;
   let generate = 0, edit = 0, combine = 0;
   for (let f = 0; f < size; f++) {
     const row = index[f]! * outputs;
     const v = value[f]!;
-    text += table[row]! * v;
     image += table[row + 1]! * v;
     video += table[row + 2]! * v;
     music += table[row + 3]! * v;
@@ -101,6 +101,17 @@ function weigh(weights: ClassifierWeights): void {
   for (let k = 0; k < TASKS + MODES; k++) scores[k] = scores[k]! * scale[k]!;
   for (let k = 0; k < TASKS; k++) fromText[k] = scores[k]!;
   for (let k = 0; k < TASKS + MODES; k++) scores[k]! += bias[k]!;
+}
+
+/**
+ * The sum of the first output, alone: the rows lie all over a table that no near cache holds, and this short loop fetches
+ * many of them at a time. Behind ten sums each, which fill the processor's window, they would come one after another.
+ */
+function firstSum({ table, outputs }: ClassifierWeights): number {
+  const { index, value, size } = features;
+  let sum = 0;
+  for (let f = 0; f < size; f++) sum += table[index[f]! * outputs]! * value[f]!;
+  return sum;
 }
 
 function surroundings(input: ClassifyInput, verdict: Verdict): ContextEffect[] {

@@ -11,6 +11,7 @@ import { conceptId, type Concept, type Lexicon } from './concepts.js';
 import { CueTrie } from './cue-trie.js';
 import { HashTable } from './hash-table.js';
 import { BORROWED, languageBits, lexicons } from './lexicon/index.js';
+import { WordStarts } from './word-starts.js';
 
 const SPACE = 32;
 const DOT = 46;
@@ -25,8 +26,8 @@ export const ROOT = trie.root();
 /** Entries that may begin inside a word. */
 export const INNER = trie.root();
 
-/** From the hash of a whole word that begins an entry to its node, so that the word is not walked. */
-export const afterWord = new HashTable(16);
+/** The words that begin an entry, so that they are not walked. */
+export const wordStarts = new WordStarts(15);
 
 /** Single words of five letters or more, for the repair of typing slips: hash of a form with one letter left out. */
 export const slips = new HashTable(18);
@@ -35,28 +36,35 @@ export const slips = new HashTable(18);
 class Openings {
   /** By the hash of the first characters: for how many of them an entry has it, a bit each. */
   private readonly lengths = new Uint8Array(1 << 17);
-  private readonly first = new Uint8Array(65536);
+  /** By the low bits of the first two characters: the same. It stays in the cache, and most places end here. */
+  private readonly firstTwo = new Uint8Array(1 << (2 * LOW_BITS));
 
   add(entry: Uint16Array) {
     const length = Math.min(MOST_SEEN, entry.length);
     let hash = 0;
     for (let i = 0; i < length; i++) hash = Math.imul(hash ^ entry[i]!, SPREAD);
     this.lengths[hash >>> OPENING_SHIFT]! |= 1 << length;
-    this.first[entry[0]!] = 1;
+    if (length > 1) this.firstTwo[lowOfTwo(entry[0]!, entry[1]!)]! |= 1 << length;
+    else for (let second = 0; second < 1 << LOW_BITS; second++) this.firstTwo[lowOfTwo(entry[0]!, second)]! |= 1 << length;
   }
 
   /** One hash grows by a character at a time: it is asked at nearly every word. */
   has(text: Uint16Array, at: number, end: number): boolean {
-    if (this.first[text[at]!] === 0) return false;
+    const possible = this.firstTwo[lowOfTwo(text[at]!, text[at + 1]!)]!;
+    if (possible === 0) return false;
     const most = Math.min(MOST_SEEN, end - at);
     let hash = 0;
     for (let length = 1; length <= most; length++) {
       hash = Math.imul(hash ^ text[at + length - 1]!, SPREAD);
-      if (((this.lengths[hash >>> OPENING_SHIFT]! >>> length) & 1) === 1) return true;
+      if (((possible >>> length) & 1) === 1 && ((this.lengths[hash >>> OPENING_SHIFT]! >>> length) & 1) === 1) return true;
     }
     return false;
   }
 }
+
+const LOW_BITS = 6;
+const LOW = (1 << LOW_BITS) - 1;
+const lowOfTwo = (first: number, second: number) => ((first & LOW) << LOW_BITS) | (second & LOW);
 
 /** Stems: they begin a word but need not be one. */
 export const stemOpenings = new Openings();
@@ -104,13 +112,13 @@ function addSlips(word: Uint16Array, concept: number, language: number) {
   }
 }
 
-function addWordStart(entry: Uint16Array, open: boolean) {
+function addWordStart(entry: Uint16Array, language: number, open: boolean) {
   wordOpenings.add(entry);
   const space = entry.indexOf(SPACE);
   if (open && space < 0) stemOpenings.add(entry);
   const first = space < 0 ? entry : entry.subarray(0, space);
   const hash = hashWithout(first, 0, first.length, -1);
-  afterWord.set(hash ^ (hash >>> 15), trie.path(ROOT, first));
+  wordStarts.add(hash ^ (hash >>> 15), trie.path(ROOT, first), space < 0 ? null : { language, letter: entry[space + 1]! });
 }
 
 const firstThing = conceptId('image');
@@ -134,11 +142,11 @@ function addEntry(item: string, concept: number, lexicon: number) {
   const joined = isJoined(entry[0]!);
   const open = stem || isJoined(entry.at(-1)!);
   if (!joined) {
-    trie.add(ROOT, entry, concept, language, open);
-    addWordStart(entry, open);
+    trie.add(ROOT, entry, { concept, language, asStem: open });
+    addWordStart(entry, language, open);
   }
   if (inner || joined) {
-    trie.add(INNER, entry, concept, language, open);
+    trie.add(INNER, entry, { concept, language, asStem: open });
     innerOpenings.add(entry);
   }
   const plain = !joined && !entry.includes(SPACE) && entry[0]! < 0x250 && entry[0]! !== DOT;
@@ -154,3 +162,4 @@ function load(lexicon: Lexicon, language: number) {
 
 for (const name of Object.keys(lexicons) as (keyof typeof lexicons)[]) load(lexicons[name], languageBits[name]);
 trie.seal();
+wordStarts.seal(trie);

@@ -1,16 +1,18 @@
 /**
  * Every entry of every lexicon in one trie over folded characters. A transition is one key of (node, letter), so a
- * step of the walk is one look at one array, in the same cache line as its answer.
+ * step of the walk is one look at one array, in the same cache line as its answer. What ends at a node, and whether it
+ * goes on at all, stands side by side: a walk looks nowhere else before it has found something.
  */
 const NONE = -1;
 /** Letters that occur in entries, numbered; 0 is every other character, which no entry holds. */
 const LETTER_BITS = 12;
 
+/** A node: the languages of the entries that must end with the word there, and of the stems; its letters, by their low bits; and where its meanings begin. */
+const NODE_BITS = 2;
+const enum Field { Whole, Stem, Letters, Meanings }
+
 /** What an entry that ends at a node means, and in which languages (a bit each). */
-export interface Meanings {
-  readonly concepts: number[];
-  readonly languages: number[];
-}
+type Meanings = Map<number, number>;
 
 export class CueTrie {
   private readonly letterOf = new Uint16Array(65536);
@@ -18,27 +20,25 @@ export class CueTrie {
   /** Pairs of key and node, open addressing. */
   private readonly slots: Int32Array;
   private readonly mask: number;
-  private nodes = 0;
-  /** Entries that must end with the word, and stems, by node. */
-  readonly whole: (Meanings | undefined)[] = [];
-  readonly stem: (Meanings | undefined)[] = [];
-  /** Languages of all that ends at a node: most nodes end nothing, which is one look. */
-  readonly wholeLanguages: Int32Array;
-  readonly stemLanguages: Int32Array;
+  private count = 0;
+  private readonly nodes: Int32Array;
+  /** Of a node with entries: how many meanings they have as whole words, concept and languages of each, and the same of stems. */
+  meanings = new Int32Array();
+  private readonly added: { readonly whole: Map<number, Meanings>; readonly stem: Map<number, Meanings> } = { whole: new Map(), stem: new Map() };
 
   constructor(bits: number) {
     this.slots = new Int32Array(2 << bits).fill(NONE);
     this.mask = (1 << bits) - 1;
-    this.wholeLanguages = new Int32Array(1 << bits);
-    this.stemLanguages = new Int32Array(1 << bits);
+    this.nodes = new Int32Array(1 << (bits + NODE_BITS));
   }
 
   root(): number {
-    return this.nodes++;
+    return this.count++;
   }
 
   /** The node after `code`, or -1. */
   step(node: number, code: number): number {
+    if (((this.nodes[(node << NODE_BITS) + Field.Letters]! >>> (code & 31)) & 1) === 0) return NONE;
     const letter = this.letterOf[code]!;
     return letter === 0 ? NONE : this.slots[this.slot((node << LETTER_BITS) | letter) + 1]!;
   }
@@ -48,6 +48,25 @@ export class CueTrie {
     let slot = (mixed ^ (mixed >>> 15)) & this.mask;
     while (this.slots[2 * slot] !== key && this.slots[2 * slot] !== NONE) slot = (slot + 1) & this.mask;
     return 2 * slot;
+  }
+
+  /** Languages of the entries that end at a node with the word, and of the stems. */
+  whole(node: number): number {
+    return this.nodes[(node << NODE_BITS) + Field.Whole]!;
+  }
+
+  stem(node: number): number {
+    return this.nodes[(node << NODE_BITS) + Field.Stem]!;
+  }
+
+  /** Where in `meanings` those of a whole word, or of a stem, are listed: how many, then the concept and the languages of each. */
+  meaningsOfWhole(node: number): number {
+    return this.nodes[(node << NODE_BITS) + Field.Meanings]!;
+  }
+
+  meaningsOfStem(node: number): number {
+    const whole = this.meaningsOfWhole(node);
+    return whole + 1 + 2 * this.meanings[whole]!;
   }
 
   /** The node where the path of these characters ends, grown as needed. */
@@ -62,36 +81,40 @@ export class CueTrie {
     const key = (node << LETTER_BITS) | this.letterOf[code]!;
     const slot = this.slot(key);
     if (this.slots[slot] === key) return this.slots[slot + 1]!;
-    if (this.nodes > this.mask * 0.6 || this.letters >= 1 << LETTER_BITS) throw new Error('The lexicon outgrew its trie: give it another bit.');
+    if (this.count > this.mask * 0.6 || this.letters >= 1 << LETTER_BITS) throw new Error('The lexicon outgrew its trie: give it another bit.');
     this.slots[slot] = key;
-    this.slots[slot + 1] = this.nodes;
-    return this.nodes++;
+    this.slots[slot + 1] = this.count;
+    this.nodes[(node << NODE_BITS) + Field.Letters]! |= 1 << (code & 31);
+    return this.count++;
   }
 
-  add(root: number, entry: Uint16Array, concept: number, language: number, asStem: boolean) {
+  add(root: number, entry: Uint16Array, { concept, language, asStem }: { concept: number; language: number; asStem: boolean }) {
     const node = this.path(root, entry);
-    const [meanings, languages] = asStem ? [this.stem, this.stemLanguages] : [this.whole, this.wholeLanguages];
-    mean((meanings[node] ??= { concepts: [], languages: [] }), concept, language);
-    languages[node]! |= language;
+    const { whole, stem } = this.added;
+    const known = asStem ? stem : whole;
+    if (!known.has(node)) known.set(node, new Map());
+    mean(known.get(node)!, concept, language);
+    this.nodes[(node << NODE_BITS) + (asStem ? Field.Stem : Field.Whole)]! |= language;
   }
 
-  /** A whole word that is also a stem has the meanings of both. */
+  /** Once all entries are added: a whole word that is also a stem has the meanings of both. */
   seal() {
-    this.stem.forEach((stem, node) => {
-      const whole = this.whole[node];
-      if (stem === undefined || whole === undefined) return;
-      stem.concepts.forEach((concept, i) => mean(whole, concept, stem.languages[i]!));
-      this.wholeLanguages[node]! |= this.stemLanguages[node]!;
-    });
+    const { whole, stem } = this.added;
+    const listed: number[] = [];
+    const list = (meanings: Meanings) => listed.push(meanings.size, ...[...meanings].flat());
+    for (const node of new Set([...whole.keys(), ...stem.keys()])) {
+      const ofStem = stem.get(node) ?? new Map<number, number>();
+      const ofWhole = whole.get(node) ?? new Map<number, number>();
+      if (ofWhole.size > 0) for (const [concept, languages] of ofStem) mean(ofWhole, concept, languages);
+      if (ofWhole.size > 0) this.nodes[(node << NODE_BITS) + Field.Whole]! |= this.stem(node);
+      this.nodes[(node << NODE_BITS) + Field.Meanings] = listed.length;
+      list(ofWhole);
+      list(ofStem);
+    }
+    this.meanings = Int32Array.from(listed);
+    whole.clear();
+    stem.clear();
   }
 }
 
-function mean({ concepts, languages }: Meanings, concept: number, language: number) {
-  const known = concepts.indexOf(concept);
-  if (known >= 0) languages[known]! |= language;
-  else {
-    concepts.push(concept);
-    languages.push(language);
-  }
-}
-
+const mean = (meanings: Meanings, concept: number, language: number) => meanings.set(concept, (meanings.get(concept) ?? 0) | language);

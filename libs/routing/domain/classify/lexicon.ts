@@ -1,7 +1,6 @@
 /** Finds the cues of the lexicons in a reading. The longest entry at a place wins and what it covers is consumed. */
 import { ARABIC, HANGUL, IDEOGRAPH, LETTER } from './characters.js';
-import { INNER, ROOT, afterWord, hashWithout, innerOpenings, isJoined, slipKey, slips, stemOpenings, trie, wordOpenings } from './cue-entries.js';
-import type { Meanings } from './cue-trie.js';
+import { INNER, ROOT, hashWithout, innerOpenings, isJoined, slipKey, slips, stemOpenings, trie, wordOpenings, wordStarts } from './cue-entries.js';
 import { languagesOf } from './languages.js';
 import { BORROWED, languageBits } from './lexicon/index.js';
 import type { Reading } from './reading.js';
@@ -35,8 +34,8 @@ export class Cues {
   /** The lexicons that were heard, a bit each. */
   languages = -1;
   private matchEnd = 0;
-  /** What was found at the last place: of an entry, or of a mended word. */
-  private meant: Meanings | undefined;
+  /** What was found at the last place: where the meanings of an entry are listed, or what a mended word means. */
+  private meant = NONE;
   private mended = NONE;
 
   find(reading: Reading, isKnownWord: (hash: number) => boolean): void {
@@ -71,9 +70,10 @@ export class Cues {
   }
 
   private push(word: number, place: number) {
-    if (this.meant === undefined) return this.note(this.mended, word, place);
-    const { concepts, languages } = this.meant;
-    for (let i = 0; i < concepts.length; i++) if ((languages[i]! & this.languages) !== 0) this.note(concepts[i]!, word, place);
+    if (this.meant === NONE) return this.note(this.mended, word, place);
+    const { meanings } = trie;
+    const end = this.meant + 2 * meanings[this.meant]!;
+    for (let at = this.meant + 1; at < end; at += 2) if ((meanings[at + 1]! & this.languages) !== 0) this.note(meanings[at]!, word, place);
   }
 
   private note(concept: number, word: number, place: number) {
@@ -98,8 +98,9 @@ export class Cues {
     const { text, length } = reading;
     if (reading.mixed[word] === 1) return wordOpenings.has(text, begin, length) && this.match(reading, begin, ROOT);
     if (stemOpenings.has(text, begin, length)) return this.match(reading, begin, ROOT);
-    const node = afterWord.get(reading.hash[word]!);
-    return node >= 0 && this.walk(reading, reading.end[word]!, node);
+    const end = reading.end[word]!;
+    const node = wordStarts.node(reading.hash[word]!, this.languages, end + 1 < length ? text[end + 1]! : NONE);
+    return node !== NONE && this.walk(reading, end, node);
   }
 
   /** The longest entry that begins at `at`; sets `meant` and `matchEnd`. */
@@ -114,11 +115,11 @@ export class Cues {
     const { languages: active } = this;
     let found = false;
     for (let node = from; node !== NONE; node = next < length ? trie.step(node, text[next++]!) : NONE) {
-      const whole = trie.wholeLanguages[node]! & active;
-      const stem = trie.stemLanguages[node]! & active;
+      const whole = trie.whole(node) & active;
+      const stem = trie.stem(node) & active;
       if ((whole | stem) === 0) continue;
-      if (whole !== 0 && (next === length || text[next] === SPACE || isJoined(text[next]!) || isJoined(text[next - 1]!))) this.meant = trie.whole[node];
-      else if (stem !== 0) this.meant = trie.stem[node];
+      if (whole !== 0 && (next === length || text[next] === SPACE || isJoined(text[next]!) || isJoined(text[next - 1]!))) this.meant = trie.meaningsOfWhole(node);
+      else if (stem !== 0) this.meant = trie.meaningsOfStem(node);
       else continue;
       this.matchEnd = next;
       found = true;
@@ -151,7 +152,7 @@ export class Cues {
     for (let skip = -1; skip < end - begin; skip++) {
       this.mended = this.slipOf(hashWithout(reading.text, begin, end, skip));
       if (this.mended === NONE) continue;
-      this.meant = undefined;
+      this.meant = NONE;
       this.matchEnd = end;
       this.repaired++;
       return true;
