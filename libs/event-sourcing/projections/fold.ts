@@ -21,14 +21,37 @@ export interface TableChanges {
 
 /** @throws whatever the projection throws on an event it cannot fold. */
 export function fold(projection: Projection, events: readonly Recorded[]): readonly TableChanges[] {
-  const tables = new Map<Table, Map<string, RowChange>>(projection.tables.map((table) => [table, new Map()]));
-  for (const event of events) {
-    for (const change of projection.changesOf(event)) merge(rowOf(tables, change), change, event.position.commit);
-  }
-  return [...tables]
-    .filter(([, rows]) => rows.size > 0)
-    .map(([table, rows]) => ({ table, rows: [...rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row) }));
+  const folding = new Folding(projection);
+  for (const event of events) folding.add(event);
+  return folding.changes();
 }
+
+/** A batch while it is being folded. It keeps the rows, and nothing of the events they were made from. */
+export class Folding {
+  private readonly tables: Map<Table, Map<string, RowChange>>;
+  private count = 0;
+
+  constructor(private readonly projection: Projection) {
+    this.tables = new Map(projection.tables.map((table) => [table, new Map()]));
+  }
+
+  /** How many events were added. */
+  get events(): number {
+    return this.count;
+  }
+
+  /** @throws whatever the projection throws on an event it cannot fold: this batch is then good for nothing. */
+  add(event: Recorded): void {
+    for (const change of this.projection.changesOf(event)) merge(rowOf(this.tables, change), change, event.position.commit);
+    this.count += 1;
+  }
+
+  changes(): readonly TableChanges[] {
+    return [...this.tables].filter(([, rows]) => rows.size > 0).map(([table, rows]) => ({ table, rows: inOrder(rows) }));
+  }
+}
+
+const inOrder = (rows: ReadonlyMap<string, RowChange>): RowChange[] => [...rows.keys()].sort().map((id) => rows.get(id)!);
 
 function rowOf(tables: Map<Table, Map<string, RowChange>>, { table, key }: Change): RowChange {
   const rows = tables.get(table);

@@ -2,18 +2,15 @@
  * Fills shadow tables from the start of the log with the same fold, brings them to the live position, compares, and
  * swaps in one transaction. Reads see the old rows until then and the new ones from then on, never a half.
  */
-import type { Position, Recorded } from '../domain/event.js';
-import { realTimer } from '../timer.js';
-import { Applier, folded } from './applier.js';
-import { batches, type BatchLimits } from './batches.js';
+import type { Position } from '../domain/event.js';
+import { Committer } from './committer.js';
 import { differencesOf, digestOf, sameDigest, type Difference, type Digest } from './digest.js';
 import { CannotRun, failureClass } from './failure.js';
-import type { TableChanges } from './fold.js';
+import { fillUpTo } from './filling.js';
 import { dropPartitionsBefore, type Execute } from './partitions.js';
 import { PostgresStore, tableIn } from './postgres-store.js';
 import type { Projection } from './projection.js';
 import { realEnvironment, Session, type ProjectionLog } from './projector.js';
-import { oneAhead } from './run.js';
 import { createShadow, dropShadow, indexShadow, swapTables } from './shadow.js';
 
 export interface RebuildOptions {
@@ -59,8 +56,6 @@ interface LiveCheckpoint {
   readonly ofThisLog: boolean;
 }
 
-/** Larger than live: nobody waits for a row of a shadow. */
-const limits: BatchLimits = { events: 5_000, bytes: 16 * 1024 * 1024, quietMs: 20, paceMs: 20, behindMs: 1_000, idleMs: 1_000 };
 /** Further than any log: everything until it has caught up. */
 const endOfLog: Position = { commit: 2n ** 63n - 1n, prepare: 2n ** 63n - 1n };
 /** How long the swap waits for readers to let go of the tables, and how often it tries. */
@@ -89,7 +84,7 @@ class Rebuild {
   private readonly startedAt = performance.now();
   private readonly execute: Execute;
   private events = 0;
-  private applier!: Applier;
+  private committer!: Committer;
 
   constructor(
     private readonly options: RebuildOptions,
@@ -102,9 +97,9 @@ class Rebuild {
     const { projection, storeId } = this.options;
     await createShadow(this.execute, projection);
     const store = new PostgresStore(this.session.client, { projection, slot: 'shadow', storeId });
-    const observer = { opened() {}, retrying() {}, parked() {}, caughtUp() {}, applied: ({ events }: { events: number }) => void (this.events += events) };
+    const observer = { retrying() {}, applied: ({ events }: { events: number }) => void (this.events += events) };
     const environment = { ...realEnvironment, sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)) };
-    this.applier = new Applier(projection, store, await store.open(), { poison: 'stop', observer, environment });
+    this.committer = new Committer(store, (await store.open()).checkpoint, { observer, environment });
     await this.followLive();
     await this.index();
     await this.followLive();
@@ -127,32 +122,20 @@ class Rebuild {
   /** To where the live tables are now, never past them: the two are compared at one position. */
   private async followLive(): Promise<void> {
     const { position, ofThisLog } = await this.live(this.execute, '');
-    if (position) await this.applyUpTo(position);
-    else if (!ofThisLog) await this.applyUpTo(endOfLog);
+    if (position) await this.fillUpTo(position);
+    else if (!ofThisLog) await this.fill(endOfLog);
   }
 
-  private async applyUpTo(target: Position): Promise<void> {
-    const from = this.applier.position;
-    if (from && from.commit >= target.commit) return;
-    const subscription = this.options.log.subscribe({ types: this.options.projection.types, ...(from ? { from } : {}) });
-    try {
-      for await (const { events, caughtUp, ahead } of oneAhead(folded(this.options.projection, batches(subscription.chunks(), limits, realTimer)))) {
-        const beyond = events.findIndex((event) => event.position.commit > target.commit);
-        if (beyond === -1) await this.apply(events, target, ahead);
-        else await this.apply(events.slice(0, beyond), target);
-        if (beyond !== -1 || caughtUp) break;
-      }
-      if (target !== endOfLog) await this.applier.apply([], target);
-    } finally {
-      await subscription.unsubscribe();
-    }
+  private async fillUpTo(target: Position): Promise<void> {
+    await this.fill(target);
+    // The events between its last one and the target are of other types.
+    if ((this.committer.position?.commit ?? -1n) < target.commit) await this.committer.commit({ changes: [], events: 0, parked: [] }, target);
   }
 
-  private async apply(events: readonly Recorded[], target: Position, ahead?: readonly TableChanges[]): Promise<void> {
-    const last = events.at(-1)?.position;
-    if (!last) return;
-    await this.applier.apply(events, last, ahead);
-    this.options.onProgress?.({ events: this.events, position: last.commit, target: target.commit });
+  private fill(target: Position): Promise<void> {
+    const { projection, log, onProgress } = this.options;
+    const onBatch = (position: bigint) => onProgress?.({ events: this.events, position, target: target.commit });
+    return fillUpTo(target, { projection, log, committer: this.committer, onBatch });
   }
 
   private async finish(): Promise<RebuildReport> {
@@ -175,7 +158,7 @@ class Rebuild {
     await execute('BEGIN');
     await execute(`SET LOCAL lock_timeout = ${lockTimeoutMs}`);
     const live = await this.live(execute, 'FOR UPDATE');
-    if (live.position) await this.applyUpTo(live.position);
+    if (live.position) await this.fillUpTo(live.position);
     await this.expire(execute);
     const comparable = live.version === projection.version && live.ofThisLog;
     const tables = await this.compare(execute, comparable);

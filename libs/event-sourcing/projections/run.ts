@@ -6,8 +6,9 @@
 import type { Position } from '../domain/event.js';
 import type { Subscription } from '../subscription.js';
 import type { Timer } from '../timer.js';
-import { Applier, folded, type Environment, type Observer } from './applier.js';
+import { Applier, folded } from './applier.js';
 import { batches, usualLimits, type BatchLimits } from './batches.js';
+import type { Environment, Observer } from './committer.js';
 import type { Projection } from './projection.js';
 import type { ProjectionStore } from './store.js';
 
@@ -28,7 +29,7 @@ export async function run(options: RunOptions): Promise<void> {
   const opened = await store.open();
   observer.opened(opened.checkpoint.epoch);
   if (signal.aborted) return;
-  const applier = new Applier(projection, store, opened, { poison: 'park', observer, environment });
+  const applier = new Applier(projection, store, opened, { observer, environment });
   const subscription = options.subscribe(opened.checkpoint.position, projection.types);
   const stop = () => void subscription.unsubscribe();
   signal.addEventListener('abort', stop, { once: true });

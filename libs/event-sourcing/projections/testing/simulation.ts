@@ -7,7 +7,7 @@
 import type { Recorded } from '../../domain/event.js';
 import { SharedLog } from '../../shared-log.js';
 import type { LogMessage, Subscription, SubscriptionStart } from '../../subscription.js';
-import type { Observer } from '../applier.js';
+import type { Observer } from '../committer.js';
 import { failureClass } from '../failure.js';
 import { fold } from '../fold.js';
 import { projection, table, type Projection } from '../projection.js';
