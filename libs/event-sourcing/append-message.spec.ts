@@ -6,7 +6,7 @@ import shared from '@eventstore/db-client/generated/shared_pb.js';
 import fc from 'fast-check';
 import { v5 as uuidV5 } from 'uuid';
 import { batchError, encodeBatchError, encodeBatchSuccess } from '../../eventstore/embedded/wire/append-messages.js';
-import { decodeAnswer, encodeAppend } from './append-message.js';
+import { AppendMessage, decodeAnswer } from './append-message.js';
 import { encode, eventId } from './codec.js';
 import type { CommandContext, StreamName } from './domain/event.js';
 
@@ -21,7 +21,9 @@ describe('an append', () => {
     fc.assert(
       fc.property(anyText, fc.oneof(fc.constant('no_stream' as const), anyRevision), events, fc.nat(), (name, expected, given, correlation) => {
         const stream: StreamName = `test-${name}`;
-        const bytes = encodeAppend({ correlation, stream, expected, events: encode(stream, given, context), deadlineSeconds: 1_790_000_000 });
+        const message = new AppendMessage({ correlation, stream, expected, events: encode(stream, given, context), deadlineSeconds: 1_790_000_000 });
+        const bytes = Buffer.alloc(message.size);
+        expect(message.writeTo(bytes, 0)).toBe(message.size);
         const read = streams.BatchAppendReq.deserializeBinary(bytes);
         const options = read.getOptions()!;
         expect(Buffer.from(options.getStreamIdentifier()!.getStreamName_asU8()).toString()).toBe(stream);

@@ -38,32 +38,44 @@ function mapEntry(key: string, value: string): Buffer {
   return Buffer.from([0x12, entry.length, ...entry]);
 }
 
-/** BatchAppendReq { correlation_id = 1, options = 2, proposed_messages = 3, is_final = 4 } */
-export function encodeAppend({ correlation, stream, expected, events, deadlineSeconds }: AppendRequest): Buffer {
-  const streamSize = Buffer.byteLength(stream);
-  const expectedSize = expected === 'no_stream' ? 2 : 1 + varintSize(Number(expected));
-  const deadlineSize = 1 + varintSize(deadlineSeconds);
-  const optionsSize = fieldSize(fieldSize(streamSize)) + expectedSize + fieldSize(deadlineSize);
-  const sized = events.map(sizeOf);
-  const size = sized.reduce((sum, { size }) => sum + fieldSize(size), fieldSize(uuidSize) + fieldSize(optionsSize) + 2);
-  const message = Buffer.allocUnsafe(size);
+/** BatchAppendReq { correlation_id = 1, options = 2, proposed_messages = 3, is_final = 4 }, measured first and then written where it is to go. */
+export class AppendMessage {
+  readonly size: number;
+  private readonly events: readonly Sized[];
+  private readonly streamSize: number;
+  private readonly deadlineSize: number;
+  private readonly optionsSize: number;
 
-  let at = writeUuid(message, 0, 1, `00000000-0000-0000-0000-${correlation.toString(16).padStart(12, '0')}`);
-  at = writeLength(message, at, 2, optionsSize);
-  at = writeLength(message, at, 1, fieldSize(streamSize));
-  at = writeText(message, at, 3, stream, streamSize);
-  if (expected === 'no_stream') at = writeLength(message, at, 3, 0);
-  else {
-    message[at++] = 2 << 3;
-    at = writeVarint(message, at, Number(expected));
+  constructor(private readonly request: AppendRequest) {
+    const { stream, expected, events, deadlineSeconds } = request;
+    this.streamSize = Buffer.byteLength(stream);
+    const expectedSize = expected === 'no_stream' ? 2 : 1 + varintSize(Number(expected));
+    this.deadlineSize = 1 + varintSize(deadlineSeconds);
+    this.optionsSize = fieldSize(fieldSize(this.streamSize)) + expectedSize + fieldSize(this.deadlineSize);
+    this.events = events.map(sizeOf);
+    this.size = this.events.reduce((sum, { size }) => sum + fieldSize(size), fieldSize(uuidSize) + fieldSize(this.optionsSize) + 2);
   }
-  at = writeLength(message, at, 6, deadlineSize);
-  message[at++] = 1 << 3;
-  at = writeVarint(message, at, deadlineSeconds);
-  for (const event of sized) at = writeEvent(message, at, event);
-  message[at++] = 4 << 3;
-  message[at] = 1;
-  return message;
+
+  /** @returns where the next byte goes */
+  writeTo(message: Buffer, start: number): number {
+    const { correlation, stream, expected, deadlineSeconds } = this.request;
+    let at = writeUuid(message, start, 1, `00000000-0000-0000-0000-${correlation.toString(16).padStart(12, '0')}`);
+    at = writeLength(message, at, 2, this.optionsSize);
+    at = writeLength(message, at, 1, fieldSize(this.streamSize));
+    at = writeText(message, at, 3, stream, this.streamSize);
+    if (expected === 'no_stream') at = writeLength(message, at, 3, 0);
+    else {
+      message[at++] = 2 << 3;
+      at = writeVarint(message, at, Number(expected));
+    }
+    at = writeLength(message, at, 6, this.deadlineSize);
+    message[at++] = 1 << 3;
+    at = writeVarint(message, at, deadlineSeconds);
+    for (const event of this.events) at = writeEvent(message, at, event);
+    message[at++] = 4 << 3;
+    message[at++] = 1;
+    return at;
+  }
 }
 
 type Sized = ProposedEvent & { readonly typeSize: number; readonly metadataSize: number; readonly dataSize: number; readonly size: number };

@@ -7,10 +7,11 @@
 import type { EventStoreDBClient } from '@eventstore/db-client';
 import streamsGrpc from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import type { CallOptions, Client, ClientDuplexStream, Metadata } from '@grpc/grpc-js';
-import { decodeAnswer, encodeAppend, type ProposedEvent } from './append-message.js';
+import { AppendMessage, decodeAnswer, type ProposedEvent } from './append-message.js';
 import type { Appended, ExpectedRevision, StreamName } from './domain/event.js';
+import { JoinedMessages } from './joined-messages.js';
 
-type Call = ClientDuplexStream<Buffer, Buffer>;
+type Call = ClientDuplexStream<JoinedMessages, Buffer>;
 
 /** What the client keeps for its own commands: how a call is opened, cached and reconnected, and what it is sent with. */
 interface CallsOfClient {
@@ -29,6 +30,8 @@ interface Pending {
 const timeoutMs = 2_000;
 const sweepEveryMs = 250;
 const asBytes = (bytes: Buffer): Buffer => bytes;
+/** Framed where they are sent; see joined-messages.ts. */
+const asTheyAre = (messages: JoinedMessages): Buffer => messages as unknown as Buffer;
 
 export class BatchAppends {
   /** By correlation, oldest first. */
@@ -37,6 +40,8 @@ export class BatchAppends {
   private call: Call | null = null;
   private correlation = 0;
   private timer: NodeJS.Timeout | null = null;
+  /** What leaves together at the end of this turn of the event loop; null when the next message leaves at once. */
+  private leaving: AppendMessage[] | null = null;
 
   constructor(client: EventStoreDBClient) {
     const calls = client as unknown as CallsOfClient;
@@ -44,7 +49,7 @@ export class BatchAppends {
     this.open = calls.GRPCStreamCreator(
       streamsGrpc.StreamsClient,
       'appends',
-      (grpc) => this.listenTo(grpc.makeBidiStreamRequest(path, asBytes, asBytes, ...calls.callArguments({}, { deadline: Infinity }))),
+      (grpc) => this.listenTo(grpc.makeBidiStreamRequest(path, asTheyAre, asBytes, ...calls.callArguments({}, { deadline: Infinity }))),
       new WeakMap(),
     );
   }
@@ -54,17 +59,41 @@ export class BatchAppends {
    * @throws the client's WrongExpectedVersionError, StreamDeletedError and MaxAppendSizeExceededError: nothing was
    * written. Any other error: the outcome is unknown.
    */
-  async append(stream: StreamName, expected: ExpectedRevision, events: readonly ProposedEvent[]): Promise<Appended> {
-    const call = this.call ?? (await this.open());
+  append(stream: StreamName, expected: ExpectedRevision, events: readonly ProposedEvent[]): Promise<Appended> {
+    const { call } = this;
+    return call ? this.sent(call, stream, expected, events) : this.open().then((opened) => this.sent(opened, stream, expected, events));
+  }
+
+  private sent(call: Call, stream: StreamName, expected: ExpectedRevision, events: readonly ProposedEvent[]): Promise<Appended> {
     const correlation = ++this.correlation;
     const deadlineSeconds = Math.ceil((Date.now() + timeoutMs) / 1_000);
-    const message = encodeAppend({ correlation, stream, expected, events, deadlineSeconds });
+    const message = new AppendMessage({ correlation, stream, expected, events, deadlineSeconds });
     return new Promise((resolve, reject) => {
       this.pending.set(correlation, { giveUpAt: performance.now() + timeoutMs, resolve, reject });
       this.timer ??= setInterval(() => this.giveUpLate(), sweepEveryMs);
-      // No back-pressure: what is unanswered is bounded by the requests in flight.
-      call.write(message);
+      this.send(call, message);
     });
+  }
+
+  /**
+   * A message that comes alone leaves at once; those that come with others leave with them, turn after turn while there
+   * are any. No back-pressure: what is unanswered is bounded by the requests in flight.
+   */
+  private send(call: Call, message: AppendMessage): void {
+    if (this.leaving) this.leaving.push(message);
+    else this.leave(call, [message]);
+  }
+
+  private leave(call: Call, messages: readonly AppendMessage[]): void {
+    call.write(new JoinedMessages(messages));
+    this.leaving = [];
+    setImmediate(() => this.leaveTogether());
+  }
+
+  private leaveTogether(): void {
+    const messages = this.leaving!;
+    this.leaving = null;
+    if (messages.length > 0 && this.call) this.leave(this.call, messages);
   }
 
   private listenTo(call: Call): Call {
@@ -89,6 +118,8 @@ export class BatchAppends {
     this.call = null;
     for (const { reject } of this.pending.values()) reject(error);
     this.pending.clear();
+    // Nobody waits for them any more, and the next call is not theirs.
+    if (this.leaving) this.leaving = [];
   }
 
   /** One timer for all: it runs while something is waited for. */

@@ -129,7 +129,8 @@ class Arrivals {
     this.waiting.push(message);
     this.bytes += bytes.length;
     if (this.waiting.length >= readAhead.messages || this.bytes >= readAhead.bytes) this.call.pause();
-    this.wake();
+    // When all that came with it has been read as well: a chunk goes through many hands, however little is in it.
+    if (this.waiting.length === 1) setImmediate(this.wake);
   }
 
   private end(): void {

@@ -141,7 +141,7 @@ export class SharedReader {
     if (this.pulling || this.over) return;
     this.pulling = true;
     try {
-      await this.room();
+      if (this.full) await this.room();
       const next = await this.chunks.next();
       if (next.done) this.ended = true;
       else for (const message of next.value) this.absorb(message);
@@ -180,9 +180,14 @@ export class SharedReader {
     deadline?.cancel();
   }
 
-  private tooSlow(): Seat[] {
+  private get full(): boolean {
     const { limits } = this.on;
-    if (this.window.length < limits.events && this.bytes < limits.bytes) return [];
+    return this.window.length >= limits.events || this.bytes >= limits.bytes;
+  }
+
+  private tooSlow(): Seat[] {
+    if (!this.full) return [];
+    const { limits } = this.on;
     const last = this.first + this.window.length;
     const least = Math.min(limits.events, this.window.length);
     return [...this.places].filter(([, place]) => last - place.next >= least).map(([seat]) => seat);
