@@ -1,5 +1,6 @@
 /** The right edge of the tree, in memory: takes leaves and says which tiles they fill. Everything left of it is settled. */
 import { folded, hashOf, tileWidth, type TileId } from './proofs.js';
+import { TileNodes } from './tile-nodes.js';
 
 export interface Tile extends TileId {
   readonly hashes: Buffer;
@@ -44,7 +45,7 @@ export class GrowingTree {
   }
 
   root(): Buffer {
-    return hashOf({ from: 0, to: this.count }, ({ level, tile }) => this.tileAt(level, tile));
+    return hashOf({ from: 0, to: this.count }, ({ level, tile }) => new TileNodes(this.tileAt(level, tile)));
   }
 
   /** The tiles that changed since this was last asked, the open ones included. */

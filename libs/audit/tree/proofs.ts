@@ -3,6 +3,7 @@
  * and on, tile (1, n) those of whole tiles of level 0, and so on. A proof reads a few tiles, however large the tree.
  */
 import { emptyRoot, nodeHash } from '../verifier/verify.mjs';
+import type { TileNodes } from './tile-nodes.js';
 
 export const tileWidth = 256;
 
@@ -17,8 +18,8 @@ export interface TileId {
   readonly tile: number;
 }
 
-/** The hashes of a tile: at least those that the tree size in question has. */
-export type Tiles = (id: TileId) => Buffer;
+/** A tile: at least as much of it as the tree size in question has. */
+export type Tiles = (id: TileId) => Pick<TileNodes, 'root'>;
 
 /** The runs whose hashes are the audit path of a leaf, nearest first. RFC 6962 section 2.1.1. */
 export function inclusionRuns(index: number, size: number): Run[] {
@@ -79,13 +80,19 @@ function subtreesOf({ from, to }: Run): Subtree[] {
   return found;
 }
 
+export interface NeededTile extends TileId {
+  /** How many of its entries are read, from the first on. */
+  readonly entries: number;
+}
+
 /** Every tile that the hashes of these runs are read from. */
-export function tilesOf(runs: readonly Run[]): TileId[] {
-  const found = new Map<string, TileId>();
+export function tilesOf(runs: readonly Run[]): NeededTile[] {
+  const found = new Map<string, NeededTile>();
   for (const run of runs) {
     for (const subtree of subtreesOf(run)) {
-      const { level, tile } = placeOf(subtree);
-      found.set(`${level}/${tile}`, { level, tile });
+      const { level, tile, first, count } = placeOf(subtree);
+      const name = `${level}/${tile}`;
+      found.set(name, { level, tile, entries: Math.max(first + count, found.get(name)?.entries ?? 0) });
     }
   }
   return [...found.values()];
@@ -103,7 +110,7 @@ export function hashOf(run: Run, tiles: Tiles): Buffer {
   if (run.to === run.from) return emptyRoot;
   const hashes = subtreesOf(run).map((subtree) => {
     const { first, count, ...id } = placeOf(subtree);
-    return folded(tiles(id), first, count);
+    return tiles(id).root(first, count);
   });
   return hashes.reduceRight((right, left) => nodeHash(left, right));
 }

@@ -46,7 +46,7 @@ export class Proofs {
       leaf_index: leaf,
       size: within,
       path: base64(await this.tree.inclusion(leaf, within)),
-      root_hash: (await this.tree.root(within)).toString('base64'),
+      root_hash: within === head.size ? head.rootHash : (await this.tree.root(within)).toString('base64'),
       note: within === head.size ? head.note : null,
     };
   }

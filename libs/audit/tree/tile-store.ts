@@ -49,7 +49,7 @@ export class TileStore {
       [ids.map(({ level }) => level), ids.map(({ tile }) => tile)],
       'merkle tiles',
     );
-    return rows.map(({ level, tile, hashes, positions }) => ({ level, tile: Number(tile), hashes, positions }));
+    return rows.map(tileOf);
   }
 
   /** One transaction. @throws TreeMoved when the tree is not where `from` says. */
@@ -75,17 +75,14 @@ export class TileStore {
     });
   }
 
-  /** The place of the event at a commit position. Null when the tree has no such leaf. */
-  async leafAt(position: bigint): Promise<number | null> {
+  /** The tile of leaves that the event at a commit position is in, if it is in the tree. Null before the first. */
+  async leavesAround(position: bigint): Promise<Tile | null> {
     const [row] = await this.db.query<TileRow>(
-      'SELECT level, tile, positions FROM merkle_tiles WHERE level = 0 AND first_position <= $1 ORDER BY first_position DESC LIMIT 1',
+      'SELECT level, tile, hashes, positions FROM merkle_tiles WHERE level = 0 AND first_position <= $1 ORDER BY first_position DESC LIMIT 1',
       [position.toString()],
       'merkle leaf',
     );
-    if (!row) return null;
-    const positions = row.positions!;
-    for (let i = 0; i * 8 < positions.length; i += 1) if (positions.readBigInt64BE(i * 8) === position) return Number(row.tile) * tileWidth + i;
-    return null;
+    return row ? tileOf(row) : null;
   }
 
   /** Commit position of the first leaf of a tile of the lowest level. Null when the tree does not reach there. */
@@ -99,3 +96,5 @@ export class TileStore {
     await this.db.query('TRUNCATE merkle_tree, merkle_tiles');
   }
 }
+
+const tileOf = ({ level, tile, hashes, positions }: TileRow): Tile => ({ level, tile: Number(tile), hashes, positions });

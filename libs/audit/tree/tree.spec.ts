@@ -5,6 +5,7 @@ import { chanceOf } from '../../event-sourcing/projections/testing/simulation.js
 import { emptyRoot, leafHash, nodeHash, verifyConsistency, verifyInclusion } from '../verifier/verify.mjs';
 import { GrowingTree, type Tile } from './growing-tree.js';
 import { consistencyRuns, hashOf, inclusionRuns, tilesOf, type Run, type Tiles } from './proofs.js';
+import { TileNodes } from './tile-nodes.js';
 
 const leaf = (n: number) => leafHash(Buffer.from(`leaf ${n}`));
 const leaves = Array.from({ length: 70_000 }, (_, n) => leaf(n));
@@ -26,7 +27,7 @@ for (const [n, hash] of leaves.entries()) {
   if (n % 997 === 0) keep(tree.takeChanged());
 }
 keep(tree.takeChanged());
-const tiles: Tiles = ({ level, tile }) => stored.get(`${level}/${tile}`)!.hashes;
+const tiles: Tiles = ({ level, tile }) => new TileNodes(stored.get(`${level}/${tile}`)!.hashes);
 const known = new Map<string, Buffer>();
 const hashed = (run: Run): Buffer => {
   const name = `${run.from}-${run.to}`;

@@ -3,6 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { GrowingTree } from '../tree/growing-tree.js';
 import { hashOf, inclusionRuns } from '../tree/proofs.js';
+import { TileNodes } from '../tree/tile-nodes.js';
 import { signedNote, signingKey } from '../tree/signing.js';
 import { changedByte, eventHash, verifyBundle } from './verify.mjs';
 
@@ -28,7 +29,7 @@ const hashes = events.map((event) => eventHash(bytesOf(event)));
 const tree = new GrowingTree(0, []);
 hashes.forEach((hash, i) => tree.add(hash, BigInt(i)));
 const tiles = new Map(tree.takeChanged().map((tile) => [`${tile.level}/${tile.tile}`, tile.hashes]));
-const lines: readonly Line[] = events.map((event, leaf) => ({ leaf, ...event, path: inclusionRuns(leaf, size).map((run) => hashOf(run, ({ level, tile }) => tiles.get(`${level}/${tile}`)!).toString('base64')) }));
+const lines: readonly Line[] = events.map((event, leaf) => ({ leaf, ...event, path: inclusionRuns(leaf, size).map((run) => hashOf(run, ({ level, tile }) => new TileNodes(tiles.get(`${level}/${tile}`)!)).toString('base64')) }));
 const key = signingKey(Buffer.alloc(32, 7), 'greatrouter/test', 1);
 const note = signedNote(key.name, size, tree.root(), [key]);
 
