@@ -22,7 +22,7 @@ export interface AllPage {
 
 /** Events at `from` and above, oldest first. */
 export function readAllForward(store: EventStore, from: Position, size: PageSize, filter?: Filter): AllPage {
-  const looked = store.log.forward(from, size);
+  const looked = store.tail.forward(from, store.commits.durable, size) ?? store.log.forward(from, size);
   const last = looked.at(-1);
   return { entries: visible(looked, filter), next: last && last.position + 1 };
 }

@@ -29,6 +29,8 @@ export function batchAppendCall(store: EventStore, maxAppendSize: number, call: 
 class BatchAppend {
   /** By correlation id: appends that are incomplete or not answered. */
   private readonly open = new Map<string, OpenAppend>();
+  /** What this turn has to say: the appends of one commit are answered in one write. */
+  private answers: Buffer[] = [];
   private readonly writer: CallWriter;
   private readonly sweep: NodeJS.Timeout;
   private ended = false;
@@ -109,10 +111,16 @@ class BatchAppend {
     this.answer(open, encodeBatchError(answerTo(open), error));
   }
 
-  /** A client that does not read its answers is not read from either. */
   private answer(open: OpenAppend, message: Buffer): void {
     open.answered = true;
-    if (this.writer.write(message) || this.call.isPaused()) return;
+    if (this.answers.push(message) === 1) process.nextTick(() => this.sayAnswers());
+  }
+
+  /** A client that does not read its answers is not read from either. */
+  private sayAnswers(): void {
+    const { answers } = this;
+    this.answers = [];
+    if (this.writer.writeAll(answers) || this.call.isPaused()) return;
     this.call.pause();
     void this.writer.ready().then(() => this.call.resume());
   }
@@ -134,11 +142,13 @@ class BatchAppend {
   private endWhenAnswered(): void {
     if (!this.ended || [...this.open.values()].some(({ final }) => final)) return;
     clearInterval(this.sweep);
+    this.sayAnswers();
     this.call.end();
   }
 
   private fail(error: unknown): void {
     clearInterval(this.sweep);
+    this.sayAnswers();
     if (!this.writer.gone) this.call.emit('error', toStatus(error));
   }
 }

@@ -1,5 +1,6 @@
 /** Writing to a streaming call: bytes that are already encoded, with back-pressure and an end that can be noticed. */
 import type { ServerDuplexStream, ServerWritableStream } from '@grpc/grpc-js';
+import type { Message } from '../wire/message.js';
 import { FramedMessages } from './framed-messages.js';
 
 export type StreamingCall = ServerWritableStream<unknown, Buffer> | ServerDuplexStream<unknown, Buffer>;
@@ -35,7 +36,7 @@ export class CallWriter {
   }
 
   /** The same for a page of messages, in one write. */
-  writeAll(messages: readonly Buffer[]): boolean {
+  writeAll(messages: readonly Message[]): boolean {
     if (this.isGone || messages.length === 0) return true;
     const page = new FramedMessages(messages);
     return this.send(page as unknown as Buffer, page.byteLength);

@@ -4,6 +4,8 @@
  * having it copied behind a header of five bytes; a page of messages answers both as one, and writes its own headers
  * (https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md: compressed flag, then length).
  */
+import type { Message } from '../wire/message.js';
+
 const headerSize = 5;
 
 export class FramedMessages {
@@ -11,9 +13,9 @@ export class FramedMessages {
   readonly byteLength: number;
 
   /** @param messages at least one. */
-  constructor(private readonly messages: readonly Buffer[]) {
+  constructor(private readonly messages: readonly Message[]) {
     let size = 0;
-    for (const message of messages) size += headerSize + message.length;
+    for (const message of messages) size += headerSize + message.byteLength;
     this.byteLength = size - headerSize;
   }
 
@@ -22,7 +24,7 @@ export class FramedMessages {
     let at = start - headerSize;
     for (const message of this.messages) {
       target[at] = 0;
-      target.writeUInt32BE(message.length, at + 1);
+      target.writeUInt32BE(message.byteLength, at + 1);
       at += headerSize + message.copy(target, at + headerSize);
     }
     return at - start;

@@ -9,12 +9,13 @@ import { readStreamBackward, readStreamForward, statusOf } from '../read-stream.
 import type { EventStore } from '../store/event-store.js';
 import type { LogEntry, PageSize } from '../store/log.js';
 import { subscribeToAll, subscribeToStream, type Subscriber } from '../subscriptions.js';
-import { encodeCaughtUp, encodeCheckpoint, encodeConfirmation, encodeEvent, encodeStreamNotFound } from '../wire/read-messages.js';
+import type { Message } from '../wire/message.js';
+import { encodeCaughtUp, encodeCheckpoint, encodeConfirmation, encodeEvent, encodeStreamNotFound, PlainEvent } from '../wire/read-messages.js';
 import { CallWriter } from './call-writer.js';
 import { streamDeleted, toStatus } from './errors.js';
 import { parseReadRequest, type ReadRequest, type Start } from './read-request.js';
 
-type Encode = (entry: LogEntry) => Buffer;
+type Encode = (entry: LogEntry) => Message;
 type AllRequest = ReadRequest & { source: { kind: 'all' } };
 type StreamRequest = ReadRequest & { source: { kind: 'stream' } };
 
@@ -35,6 +36,7 @@ async function answer(store: EventStore, call: ServerWritableStream<ReadReq, Buf
 
 function encoder(store: EventStore, { source, resolveLinks, uuidForm }: ReadRequest): Encode {
   const ofAll = source.kind === 'all';
+  if (!resolveLinks && uuidForm === 'string') return ({ record, position }) => new PlainEvent(record, ofAll ? position : undefined);
   return (entry) => encodeEvent({ ...resolve(store, entry, resolveLinks), uuidForm, commitPosition: ofAll ? entry.position : undefined });
 }
 

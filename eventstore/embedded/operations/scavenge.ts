@@ -50,7 +50,10 @@ async function scavengeStream(store: EventStore, stream: string): Promise<{ even
       store.commits.remove(store.env.log, positionKey(entry.position));
       store.commits.remove(store.env.index, indexKey(state.number, entry.revision));
     }
-    if (unreadable.length > 0) await store.commits.enter(store.lastPosition);
+    if (unreadable.length > 0) {
+      await store.commits.enter(store.lastPosition);
+      store.tail.clear();
+    }
     // Events are hidden from the oldest on: a page with a readable one is the last to look at.
     if (unreadable.length < page.length || page.length < BATCH) return removed;
     from = page.at(-1)!.revision + 1;

@@ -10,9 +10,10 @@ import { FORMAT, openEnvironment, systemKey, type Environment } from './environm
 import { GroupCommit, type LogFailed } from './group-commit.js';
 import type { Position } from './keys.js';
 import { Log } from './log.js';
-import { encodeRecord, streamOf, type ProposedEvent } from './record.js';
+import { encodeRecord, streamOf, type ProposedEvent, type StoredRecord } from './record.js';
 import { StreamIndex, TOMBSTONE_INDEX } from './stream-index.js';
 import { Streams, type StreamState } from './streams.js';
+import { Tail } from './tail.js';
 
 export interface EventStoreOptions {
   readonly dir: string;
@@ -45,6 +46,7 @@ export class EventStore {
   readonly streams: Streams;
   readonly commits: GroupCommit;
   readonly recentIds = new RecentIds();
+  readonly tail = new Tail();
   readonly clock: () => number;
   private nextPosition: Position;
 
@@ -108,7 +110,7 @@ export class EventStore {
     for (const event of events) {
       const position = this.nextPosition++;
       const revision = ++state.last;
-      this.log.put(this.commits, position, encodeRecord(event, { streamNumber, stream, revision, position, createdMs }));
+      this.put(position, encodeRecord(event, { streamNumber, stream, revision, position, createdMs }));
       this.index.put(this.commits, streamNumber, { revision, position });
       state.unflushed.push({ revision, position, id: event.id });
       this.recentIds.add(streamNumber, event.id, revision);
@@ -123,7 +125,7 @@ export class EventStore {
     const streamNumber = this.streams.number(state);
     const event = { id: newEventId(), type: TOMBSTONE_TYPE, json: false, data: NOTHING, metadata: NOTHING };
     const place = { streamNumber, stream: Buffer.from(state.name, 'utf8'), revision: 0, position, createdMs: this.clock(), tombstone: true };
-    this.log.put(this.commits, position, encodeRecord(event, place));
+    this.put(position, encodeRecord(event, place));
     this.index.put(this.commits, streamNumber, { revision: TOMBSTONE_INDEX, position });
     state.tombstone = position;
     return this.entered(state);
@@ -135,6 +137,11 @@ export class EventStore {
     this.lock.release();
     const closed = this.env.root.close();
     await (this.commits.failed ? closed.catch(() => undefined) : closed);
+  }
+
+  private put(position: Position, record: StoredRecord): void {
+    this.log.put(this.commits, position, record);
+    this.tail.add(position, record);
   }
 
   private entered(state: StreamState): Position {

@@ -4,6 +4,7 @@ import type { Position } from '../store/keys.js';
 import { bodyOf, HEADER_SIZE, idOf, type StoredRecord } from '../store/record.js';
 import { bytesField, fieldSize, textField, varintField, varintSize, writeLength, writeVarint } from './protobuf.js';
 import { encodeStreamIdentifier } from './append-messages.js';
+import type { Message } from './message.js';
 import { uuidMessage, writeUuidText, type UuidForm } from './uuid.js';
 
 /** id field of a `RecordedEvent`, string form: tag, length, tag, length, 36 characters. */
@@ -25,24 +26,43 @@ export function encodeEvent(frame: EventFrame): Buffer {
     : encodeAnyEvent(frame);
 }
 
-/** The common case in one buffer and one copy of the body. */
-function encodePlainEvent(record: StoredRecord, commitPosition: Position | undefined): Buffer {
-  const bodySize = record.length - HEADER_SIZE;
-  const recorded = TEXT_ID_SIZE + bodySize;
-  const positionSize = commitPosition === undefined ? NO_POSITION.length : 1 + varintSize(commitPosition);
-  const readEvent = fieldSize(recorded) + positionSize;
-  const message = Buffer.allocUnsafe(fieldSize(readEvent));
-  let at = writeLength(message, 0, 1, readEvent);
-  at = writeLength(message, at, 1, recorded);
-  at = writeLength(message, at, 1, TEXT_ID_SIZE - 2);
-  at = writeLength(message, at, 2, 36);
-  at = writeUuidText(message, at, record, 6);
-  at += record.copy(message, at, HEADER_SIZE);
-  if (commitPosition === undefined) NO_POSITION.copy(message, at);
-  else {
-    message[at] = 3 << 3;
-    writeVarint(message, at + 1, commitPosition);
+/** The common case, an event that is no link, encoded where it is to stand: its body is copied once. */
+export class PlainEvent implements Message {
+  readonly byteLength: number;
+  private readonly recordedSize: number;
+  private readonly eventSize: number;
+
+  /** @param commitPosition set for $all, absent for single streams. */
+  constructor(
+    private readonly record: StoredRecord,
+    private readonly commitPosition: Position | undefined,
+  ) {
+    this.recordedSize = TEXT_ID_SIZE + record.length - HEADER_SIZE;
+    this.eventSize = fieldSize(this.recordedSize) + (commitPosition === undefined ? NO_POSITION.length : 1 + varintSize(commitPosition));
+    this.byteLength = fieldSize(this.eventSize);
   }
+
+  copy(target: Buffer, start: number): number {
+    const { record, commitPosition } = this;
+    let at = writeLength(target, start, 1, this.eventSize);
+    at = writeLength(target, at, 1, this.recordedSize);
+    at = writeLength(target, at, 1, TEXT_ID_SIZE - 2);
+    at = writeLength(target, at, 2, 36);
+    at = writeUuidText(target, at, record, 6);
+    at += record.copy(target, at, HEADER_SIZE);
+    if (commitPosition === undefined) NO_POSITION.copy(target, at);
+    else {
+      target[at] = 3 << 3;
+      writeVarint(target, at + 1, commitPosition);
+    }
+    return this.byteLength;
+  }
+}
+
+function encodePlainEvent(record: StoredRecord, commitPosition: Position | undefined): Buffer {
+  const event = new PlainEvent(record, commitPosition);
+  const message = Buffer.allocUnsafe(event.byteLength);
+  event.copy(message, 0);
   return message;
 }
 
