@@ -4,6 +4,7 @@ import { chanceFrom, chaotic } from '../../libs/inference/testing/chaos.js';
 import { StandIn } from '../../libs/inference/testing/stand-in/stand-in.js';
 import { runningProduct } from '../cli/testing/running-product.js';
 import { campaign, heldBy, type Fleet } from './testing/chaos-campaign.js';
+import { eventually } from '../../libs/platform/testing/eventually.js';
 
 const requests = Number(process.env['CHAOS_REQUESTS'] ?? 300);
 const seed = Number(process.env['CHAOS_SEED'] ?? 20_261_125);
@@ -39,9 +40,9 @@ it(`${requests} requests through random faults: each ends once, ledger and log a
   expect(endings).toMatchObject({ InferenceCompleted: expect.any(Number), InferenceFailed: expect.any(Number), InferenceCancelled: expect.any(Number) });
 
   // Connections kept open for the next request are closed a few seconds after the last.
-  const isQuiet = async () => provider.connections === 0 && (await heldBy(product.url)).sockets <= before.sockets;
-  for (const deadline = performance.now() + 30_000; !(await isQuiet()) && performance.now() < deadline; ) await new Promise((resolve) => setTimeout(resolve, 250));
-  const after = await heldBy(product.url);
-  expect([provider.connections, after.sockets - before.sockets <= 2, after.timers - before.timers <= 2]).toEqual([0, true, true]);
+  const after = await eventually(
+    () => heldBy(product.url),
+    ({ sockets, timers }) => provider.connections === 0 && sockets - before.sockets <= 2 && timers - before.timers <= 2,
+  );
   if (process.env['CHAOS_REQUESTS']) process.stdout.write(`${JSON.stringify({ requests, seed, endings, spent: String(spent), before, after })}\n`);
 }, 1_800_000);

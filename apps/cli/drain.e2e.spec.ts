@@ -10,11 +10,11 @@ let product: Product;
 beforeAll(async () => {
   dataDir = await newDataDir();
   product = await startProduct(dataDir);
-}, 90_000);
+});
 afterAll(async () => {
   await product.stop();
   await removeDataDir(dataDir);
-}, 60_000);
+});
 
 it('has the worker give way to those who answer requests', async () => {
   const services = ['eventstore', 'projector', 'worker', 'api'];
@@ -46,4 +46,4 @@ it('drains open requests and loses nothing', async () => {
   expect(text.match(/"delta":\{[^}]*"content":"[^"]+"/g)!.length).toBeGreaterThanOrEqual(60);
   const { stdout } = await greatrouter(dataDir, ['events', answer.headers.get('x-request-id')!]);
   expect(stdout.match(/^[A-Z]\w+/gm)).toEqual(['RouteRequested', 'ModelSelected', 'InferenceCompleted']);
-}, 90_000);
+});

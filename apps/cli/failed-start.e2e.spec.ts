@@ -3,6 +3,7 @@ import { expect, it } from '@jest/globals';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { descendants, greatrouter, newDataDir, removeDataDir, startProduct } from './testing/product.js';
+import { eventually } from '../../libs/platform/testing/eventually.js';
 
 it('says why a store cannot start, and leaves no process behind', async () => {
   const dataDir = await newDataDir();
@@ -12,7 +13,7 @@ it('says why a store cannot start, and leaves no process behind', async () => {
   expect(stderr).toMatch(/EEXIST|ENOTDIR|exists/);
   await expectNothingLeft(dataDir);
   await removeDataDir(dataDir);
-}, 60_000);
+});
 
 it('does not start a process again that was told to stop together with it, as service managers tell all of a group', async () => {
   const dataDir = await newDataDir();
@@ -21,7 +22,7 @@ it('does not start a process again that was told to stop together with it, as se
   await product.stop();
   await expectNothingLeft(dataDir);
   await removeDataDir(dataDir);
-}, 120_000);
+});
 
 function tell(pid: number): void {
   try {
@@ -32,8 +33,7 @@ function tell(pid: number): void {
 }
 
 async function expectNothingLeft(dataDir: string): Promise<void> {
-  for (const until = Date.now() + 10_000; (await processesOf(dataDir)).length > 0 && Date.now() < until; ) await new Promise((resolve) => setTimeout(resolve, 50));
-  expect(await processesOf(dataDir)).toEqual([]);
+  await eventually(() => processesOf(dataDir), ({ length }) => length === 0);
 }
 
 /** Processes that were given this data folder. */

@@ -14,4 +14,4 @@ it('ends although its parent is gone and nobody reads what it says', async () =>
   const code = await new Promise<number | null>((resolve) => child.once('exit', resolve));
   expect(code).not.toBeNull();
   await removeDataDir(dataDir);
-}, 30_000);
+});

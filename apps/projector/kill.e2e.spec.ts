@@ -32,14 +32,14 @@ beforeAll(async () => {
   port = await freePort();
   [postgres, log, calm] = await Promise.all([startEmbeddedPostgres(join(folder, 'postgres'), { port }), testLog(), testDatabase()]);
   await migrate(postgres.url, await allMigrations());
-}, 90_000);
+});
 afterAll(async () => {
   child?.kill('SIGKILL');
   await log.close();
   await calm.drop();
   await postgres.stop();
   await removeFolder(folder);
-}, 60_000);
+});
 
 function startProjector(): void {
   const env = {
@@ -58,7 +58,7 @@ async function killPostgres(): Promise<void> {
   const pid = Number((await readFile(join(folder, 'postgres', 'data', 'postmaster.pid'), 'utf8')).split('\n')[0]);
   process.kill(pid, 'SIGKILL');
   // Its backends end by themselves when they notice; a start before that is refused, so it is tried again.
-  for (const until = Date.now() + 30_000; ; ) {
+  for (const until = Date.now() + 60_000; ; ) {
     const started = await startEmbeddedPostgres(join(folder, 'postgres'), { port }).catch((error: unknown) => error);
     if (!(started instanceof Error)) return void (postgres = started as RunningPostgres);
     if (Date.now() > until) throw started;
@@ -90,7 +90,7 @@ it(`ends as a calm run after ${kills} kills of the projector and ${postgresKills
   }
   const db = new Db(postgres.url);
   try {
-    await untilCaughtUp({ url: postgres.url, db, log: log.log, projections }, 60_000);
+    await untilCaughtUp({ url: postgres.url, db, log: log.log, projections }, 120_000);
     const expected: Projecting = { url: calm.url, db: calm.db, log: log.log, projections };
     await project(expected);
     expect(await digests(db, projections)).toEqual(await digests(calm.db, projections));

@@ -48,7 +48,7 @@ describe('every projection on PostgreSQL', () => {
     expect(outcomes[1]).toEqual(outcomes[0]);
     expect(outcomes[2]).toEqual(outcomes[0]);
     expect(Object.keys(outcomes[0]!).filter((table) => outcomes[0]![table]!.startsWith('0 rows'))).toEqual([]);
-  }, 120_000);
+  });
 
   it(`rebuilt equals live, digest for digest, at ${positions} positions of ${events} events`, async () => {
     const chance = chanceOf(events);
@@ -112,6 +112,6 @@ describe('every projection on PostgreSQL', () => {
     expect((await digests(raced.db, [projection!]))['usage_daily']).toBe((await digests(calm.db, [projection!]))['usage_daily']);
     const [{ events: applied }] = (await raced.db.query<{ events: string }>(`SELECT events FROM projection_checkpoints WHERE projection = 'usage'`)) as [{ events: string }];
     expect(Number(applied)).toBe(history.filter(({ type }) => projection!.types.includes(type)).length);
-  }, 120_000);
+  });
 });
 

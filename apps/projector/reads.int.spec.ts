@@ -56,7 +56,7 @@ describe('reads and writes of read models over a real log and database', () => {
     projector = projectorOf(projecting);
     projector.start();
     await untilCaughtUp(projecting);
-  }, 90_000);
+  });
   afterAll(async () => {
     await projector.stop();
     await folds.stop();
@@ -186,8 +186,7 @@ describe('reads and writes of read models over a real log and database', () => {
     const caughtUp = async (): Promise<bigint> => {
       const head = await log.log.head();
       await untilCaughtUp(projecting);
-      const deadline = Date.now() + 10_000;
-      while (folds.position() < head && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 10));
+      expect(await folds.waitFor(head, 60_000)).toBe(true);
       return head;
     };
     /** Health fades with every minute, so an earlier one is not the same to the byte; it has a test of its own. */

@@ -17,13 +17,13 @@ const children: ChildProcess[] = [];
 beforeAll(async () => {
   folder = await newFolder('takeover');
   [log, database] = await Promise.all([testLog(), testDatabase()]);
-}, 60_000);
+});
 afterAll(async () => {
   for (const child of children) child.kill('SIGKILL');
   await log.close();
   await database.drop();
   await removeFolder(folder);
-}, 60_000);
+});
 
 function startProjector(): ChildProcess {
   const env = { ...process.env, DATA_DIR: folder, EVENTSTORE_URL: log.connectionString, DATABASE_URL: database.url, GREATROUTER_MASTER_KEY: 'ab'.repeat(32), LOG_LEVEL: 'silent' };

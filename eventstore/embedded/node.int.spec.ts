@@ -163,5 +163,5 @@ describe('a log in use', () => {
     expect(outcomes.every(({ success }) => success)).toBe(true);
     expect((await log.node.stats()).events).toBe(10_001);
     await log.close();
-  }, 120_000);
+  });
 });

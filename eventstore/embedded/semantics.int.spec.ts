@@ -183,7 +183,7 @@ class Comparison {
 
 /** A subscriber gets an event soon after its commit, not with it. */
 async function eventuallyHolds(check: () => void): Promise<void> {
-  for (const deadline = Date.now() + 5_000; ; ) {
+  for (const deadline = Date.now() + 60_000; ; ) {
     try {
       return check();
     } catch (error) {
@@ -250,5 +250,5 @@ describe('any interleaving of append, delete, tombstone, metadata, read and subs
       }),
       { numRuns: 60, examples: [[shownAgain], [removedForGood], [writtenTwice]] },
     );
-  }, 120_000);
+  });
 });

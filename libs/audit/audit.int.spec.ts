@@ -73,7 +73,7 @@ describe('audit', () => {
       { provide: Config, useValue: new Config({ dataDir, masterKey } as Config) },
     ]);
     [orgId, [requestId]] = [...requests][0]! as unknown as [string, [string]];
-  }, 60_000);
+  });
   afterAll(async () => {
     await server.close();
     await queues.close();

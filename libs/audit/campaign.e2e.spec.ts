@@ -52,6 +52,9 @@ describe('a campaign of several processes', () => {
       const children = Array.from({ length: processes }, (_, i) =>
         fork(new URL('../../dist/libs/audit/testing/deciding-process.js', import.meta.url).pathname, [log.connectionString, database.url, String(i + 1), String(share(i))]),
       );
+      // They begin together: one that is late would find the other done, and neither in its way.
+      await Promise.all(children.map((child) => once(child, 'message')));
+      for (const child of children) child.send('begin');
       const codes = await Promise.all(children.map(async (child) => ((await once(child, 'exit')) as [number])[0]));
       expect(codes).toEqual(children.map(() => 0));
     });

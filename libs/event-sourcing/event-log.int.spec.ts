@@ -127,7 +127,7 @@ describe('live folds', () => {
     const folds = await start(first);
     expect(first.total).toBe(1);
     const { position } = await add(10, 'b');
-    expect(await folds.waitFor(position, 5_000)).toBe(true);
+    expect(await folds.waitFor(position, 60_000)).toBe(true);
     expect(first.total).toBe(11);
     await folds.stop();
 

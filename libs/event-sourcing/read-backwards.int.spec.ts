@@ -36,5 +36,5 @@ describe('a stream read backwards', () => {
       );
     }
     expect(await store.log.exists('test-long')).toBe(true);
-  }, 60_000);
+  });
 });

@@ -26,7 +26,7 @@ let watch: BudgetWatch;
 beforeAll(async () => {
   store = await testLog();
   folds = new LiveFolds(store.log, null, fail);
-  watch = new BudgetWatch(store.log, async () => folds.waitFor(await store.log.head(), 5_000), fail);
+  watch = new BudgetWatch(store.log, caughtUp, fail);
   folds.register(watch);
   await folds.start();
 });
@@ -35,8 +35,12 @@ afterAll(async () => {
   await store.close();
 });
 
-/** The worker's look, once the slice has been over for a while. */
-const lookLater = () => watch.lookout.look(Date.now() + 120_000);
+const caughtUp = async () => folds.waitFor(await store.log.head(), 60_000);
+/** The worker's look, once it knows what is in the log and the slice has been over for a while. */
+async function lookLater(): Promise<void> {
+  await caughtUp();
+  await watch.lookout.look(Date.now() + 120_000);
+}
 async function told(): Promise<{ type: string; data: { holder: string; spent?: string; amount: string } }[]> {
   const events = [];
   for await (const { type, data } of store.log.read(stream)) events.push({ type, data: data as { holder: string; amount: string } });
@@ -67,4 +71,4 @@ it('comes back when its last request has ended, and only then', async () => {
   const hold = (upTo: string) => next.hold({ orgId, keyId, requestId: randomUUID(), upTo: dollars(upTo), at: new Date().toISOString() });
   expect(await hold('0.970000000001')).not.toBeNull();
   expect(await hold('0.97')).toBeNull();
-}, 60_000);
+});

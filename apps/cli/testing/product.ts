@@ -22,7 +22,7 @@ export interface Product {
 export const newDataDir = () => newFolder('e2e');
 export const removeDataDir = (path: string) => removeFolder(path);
 
-const startPatienceMs = 60_000;
+const startPatienceMs = 120_000;
 const cli = new URL('../../../bin/greatrouter.js', import.meta.url).pathname;
 
 /** @param env further settings. Nothing of the caller's own settings leaks in. */

@@ -75,7 +75,7 @@ export class RunningProduct {
 /** Call at the top of a test file. */
 export function runningProduct(settings: ProductSettings = {}): RunningProduct {
   const product = new RunningProduct();
-  beforeAll(() => product.start(settings), 90_000);
-  afterAll(() => product.stop(), 60_000);
+  beforeAll(() => product.start(settings));
+  afterAll(() => product.stop());
   return product;
 }

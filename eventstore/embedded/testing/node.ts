@@ -65,7 +65,7 @@ export async function take<T>(subscription: AsyncIterable<T> & { unsubscribe(): 
 }
 
 /** Polls until `probe` gives a value. */
-export async function eventually<T>(probe: () => T | undefined | false | Promise<T | undefined | false>, withinMs = 10_000): Promise<T> {
+export async function eventually<T>(probe: () => T | undefined | false | Promise<T | undefined | false>, withinMs = 60_000): Promise<T> {
   const deadline = Date.now() + withinMs;
   for (;;) {
     const value = await probe();

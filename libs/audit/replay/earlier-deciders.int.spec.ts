@@ -23,7 +23,7 @@ describe('decisions of an earlier decider', () => {
     log = await testLog();
     earlier = deciders.all().find(({ code }) => code.version === '1.e7f4780941')!;
     await appendHistory(log.log, new DecisionHistory({ decisions: 80, seed: 5, decider: earlier, models: itsModels }).events());
-  }, 60_000);
+  });
   afterAll(() => log.close());
 
   const replayer = (registry = deciders) => ({ log: log.log, texts: new Texts({ open: openSealed }), deciders: registry });

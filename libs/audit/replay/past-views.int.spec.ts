@@ -31,7 +31,7 @@ beforeAll(async () => {
   await appendHistory(store.log, new DecisionHistory({ decisions: 40, organizations: 2, startMs: afterItIsWritten }).events());
   events = [];
   for await (const event of store.log.readAll()) if ((routingViewTypes as readonly string[]).includes(event.type)) events.push(event);
-}, 60_000);
+});
 afterAll(async () => {
   await store.close();
   for (const folder of [dataDir, ...folders]) await removeFolder(folder);

@@ -18,7 +18,7 @@ describe('what if', () => {
   beforeAll(async () => {
     log = await testLog();
     await appendHistory(log.log, new DecisionHistory({ decisions: 120, organizations: 2, seed: 3 }).events());
-  }, 60_000);
+  });
   afterAll(() => log.close());
 
   const run = (variants: readonly Partial<Variant>[], filter: WhatIfFilter = {}, signal?: AbortSignal, checkpoints?: Checkpoints) =>

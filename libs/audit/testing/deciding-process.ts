@@ -1,8 +1,10 @@
 /**
  * One process of a campaign: its router decides on the view that its own subscription folds, and what it decides is
  * recorded as the product records it. Several requests are under way at once, so that each decision is made on a view
- * which lags behind the log. Arguments: connection string, database address, seed, decisions.
+ * which lags behind the log. It says when it is ready, and begins when it is told to. Arguments: connection string,
+ * database address, seed, decisions.
  */
+import { once } from 'node:events';
 import type { Appended, DomainEvent, Recorded, StreamName } from '../../event-sourcing/domain/event.js';
 import { EventLog } from '../../event-sourcing/event-log.js';
 import { LiveFolds } from '../../event-sourcing/live-folds.js';
@@ -36,6 +38,9 @@ const config = new Config({ retention: 'full' } as Config);
 /** Neither jobs nor endings go through it here. */
 const record = new RequestRecord(log, undefined as never, new Vault(db, campaignKey), config, undefined as never);
 await folds.start();
+process.send!('ready');
+await once(process, 'message');
+process.disconnect();
 
 function decide(request: RoutingRequest, text: RoutingText): Decision | null {
   try {

@@ -34,7 +34,7 @@ const context = (): CommandContext => ({ orgId: null, actor: 'cli', commandId: `
 /** Publishes and waits until this process has folded it. */
 async function publish(overrides: unknown = null, shipped = shippedCatalog()): Promise<PublishReport> {
   const report = await publishCatalog(log, { shipped, overrides, current: catalog.latest(), context: context() });
-  if (report.position !== null) expect(await folds.waitFor(report.position, 10_000)).toBe(true);
+  if (report.position !== null) expect(await folds.waitFor(report.position, 60_000)).toBe(true);
   return report;
 }
 const priceOf = (asOf: bigint | null) => catalog.at(asOf === null ? null : { position: asOf }).find('openai/gpt-5')!.model.pricing;

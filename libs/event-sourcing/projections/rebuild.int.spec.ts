@@ -8,6 +8,7 @@ import { dropRetired } from './shadow.js';
 import { MemoryLog } from './testing/memory-log.js';
 import { digests, project, silentObserver, untilCaughtUp, whileProjecting, type Projecting } from './testing/projecting.js';
 import { recorded } from './testing/recorded.js';
+import { eventually } from '../../platform/testing/eventually.js';
 
 const words = table('rb_words', { key: { word: 'text' }, set: { last: 'text' }, sum: { n: 'bigint' } });
 const days = table('rb_days', { key: { word: 'text', day: 'timestamptz' }, sum: { n: 'bigint' }, partitionedBy: 'day' });
@@ -79,7 +80,7 @@ describe('a rebuild', () => {
     expect(await tables()).toEqual(['rb_days', 'rb_words']);
     // And once more, over the names that the first one left.
     expect(await rebuilding()).toMatchObject({ swapped: true });
-  }, 60_000);
+  });
 
   it('names the rows that differ, and swaps them away only when told to', async () => {
     await database.db.query(`UPDATE rb_words SET n = 999 WHERE word = 'w3'`);
@@ -94,7 +95,7 @@ describe('a rebuild', () => {
     expect(await tables()).toEqual(['rb_days', 'rb_words']);
     expect((await rebuilding({ swap: 'always' })).swapped).toBe(true);
     expect(await rebuilding({ swap: 'never' })).toMatchObject({ swapped: false, tables: [{ same: true }, { same: true }] });
-  }, 60_000);
+  });
 
   it('takes the place of tables of another version, at the position they had reached', async () => {
     const report = await rebuilding({ projection: subject(2) });
@@ -102,20 +103,20 @@ describe('a rebuild', () => {
     say('p1', 'with the new version');
     await project(at(subject(2)));
     expect(await database.db.query(`SELECT sum(n)::text AS n FROM rb_days`)).toEqual([{ n: '102' }]);
-  }, 60_000);
+  });
 
   it('ends at an event it cannot apply, and leaves everything as it was', async () => {
     const before = await digests(database.db, [subject()]);
     await expect(rebuilding({ projection: subject(1, ({ word }) => word === 'w5') })).rejects.toThrow('cannot fold w5');
     expect(await digests(database.db, [subject()])).toEqual(before);
     expect(await tables()).toEqual(['rb_days', 'rb_words']);
-  }, 60_000);
+  });
 
   it('leaves out months that retention has ended', async () => {
     const report = await rebuilding({ keepFrom: '2026-02-10T00:00:00.000Z' });
     expect(report.swapped).toBe(true);
     expect(await database.db.query(`SELECT DISTINCT day FROM rb_days`)).toEqual([{ day: new Date('2026-02-01T00:00:00Z') }]);
-  }, 60_000);
+  });
 });
 
 describe('housekeeping', () => {
@@ -133,7 +134,7 @@ describe('housekeeping', () => {
     expect(replaced).toEqual([expect.stringMatching(/^rb_days__old_/), expect.stringMatching(/^rb_words__old_/)]);
     expect(await parkedStreams(database.db, null)).toEqual([]);
     expect(await database.db.query(`SELECT word FROM rb_days WHERE day < '2026-02-01'`)).toEqual([{ word: 'late' }]);
-  }, 60_000);
+  });
 });
 
 describe('parking', () => {
@@ -155,7 +156,7 @@ describe('parking', () => {
     expect(await parkedStreams(database.db, null)).toEqual([]);
     expect(await count('rb_words')).toBe(13);
     expect(await rebuilding({ swap: 'never' })).toMatchObject({ tables: [{ same: true, differences: [] }, { same: true }] });
-  }, 60_000);
+  });
 
   it('fills a read model from this log that was filled from another, which is refused until then', async () => {
     await project(at(subject()));
@@ -166,7 +167,7 @@ describe('parking', () => {
     const refused: string[] = [];
     const listening = { ...at(subject()), observer: { ...silentObserver, failed: (_: string, error: unknown) => void refused.push((error as Error).message) } };
     await whileProjecting(listening, async () => {
-      for (const deadline = Date.now() + 20_000; refused.length === 0 && Date.now() < deadline; ) await new Promise((resolve) => setTimeout(resolve, 20));
+      await eventually(() => refused, ({ length }) => length > 0);
     });
     expect(refused[0]).toMatch(/^projection rb-words was filled from another event log .*: use that log, or run greatrouter rebuild rb-words to fill it from this one$/);
     expect(await rebuilding()).toMatchObject({ swapped: true, comparable: false, events: 7 });
@@ -174,5 +175,5 @@ describe('parking', () => {
     await project(at(subject()));
     const rows = await database.db.query('SELECT word, n FROM rb_words ORDER BY word');
     expect(rows).toEqual([{ word: 'new', n: '7' }, { word: 'newer', n: '1' }]);
-  }, 60_000);
+  });
 });

@@ -5,6 +5,7 @@ import type { Recorded } from '../domain/event.js';
 import { testLog, type TestLog } from '../testing/log.js';
 import type { Reactor } from './reactor.js';
 import { Reactors } from './reactors.js';
+import { eventually } from '../../platform/testing/eventually.js';
 
 let store: TestLog;
 let database: TestDatabase;
@@ -19,12 +20,7 @@ const append = (type: string, n: number) => {
   return store.log.append(`test-${commandId}`, 'no_stream', [{ type, data: { n } }], { orgId: null, actor: 'cli', commandId, correlationId: commandId, at: '2026-11-25T10:00:00.000Z' });
 };
 
-async function until(done: () => boolean): Promise<void> {
-  for (const deadline = Date.now() + 20_000; !done(); ) {
-    if (Date.now() > deadline) throw new Error('it did not come to pass');
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
+const until = (done: () => boolean) => eventually(done, Boolean);
 
 const runner = (reactor: Reactor, failures: unknown[] = []) =>
   new Reactors([reactor], { url: database.url, log: store.log, onFailure: (_, error) => void failures.push(error) });
@@ -59,7 +55,7 @@ describe('reactors', () => {
     await until(() => seen.length >= 9);
     await second.stop();
     expect(seen).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
-  }, 60_000);
+  });
 
   it('run in one worker at a time', async () => {
     const type = `Thing${randomUUID().slice(0, 8)}`;
@@ -83,7 +79,7 @@ describe('reactors', () => {
     await Promise.all(workers.map((worker) => worker.stop()));
     expect(most).toBe(1);
     expect(seen).toEqual(Array.from({ length: 20 }, (_, n) => n));
-  }, 60_000);
+  });
 
   it('refuse to go on in another log than the one they stand in', async () => {
     const type = `Thing${randomUUID().slice(0, 8)}`;
@@ -98,5 +94,5 @@ describe('reactors', () => {
     await worker.stop();
     expect((failures[0] as Error).message).toContain('stands in another event log (another log)');
     expect(seen).toEqual([]);
-  }, 60_000);
+  });
 });

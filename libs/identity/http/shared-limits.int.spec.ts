@@ -10,6 +10,7 @@ import { operator } from '../commands/requester.js';
 import { Pepper } from '../credentials/pepper.js';
 import { plainTerms, unlimited } from '../domain/api-key.js';
 import { identityApp, testConfig, type IdentityApp } from '../testing/identity-app.js';
+import { eventually } from '../../platform/testing/eventually.js';
 
 describeWithRedis('two API processes with Redis', (redis) => {
   let node: TestLog;
@@ -36,14 +37,10 @@ describeWithRedis('two API processes with Redis', (redis) => {
     const { orgId } = await new CreateOrganizationHandler(log).execute(new CreateOrganization('Acme', null, operator));
     const terms = { ...plainTerms('limited'), limits: { ...unlimited, requestsPerMinute: 5 } };
     const { text } = await new IssueApiKeyHandler(log, apis[0]!.app.get(Pepper)).execute(new IssueApiKey(orgId, 'live', terms, operator));
-    const ask = (n: number) => apis[n % 2]!.request('GET', '/knock/logs', { headers: { authorization: `Bearer ${text}` } });
-    const deadline = Date.now() + 10_000;
-    const answers: number[] = [];
-    for (let n = 0; answers.length < 10 && Date.now() < deadline; n++) {
-      const { status } = await ask(n);
-      // A process that has not seen the key yet counts nothing.
-      if (status !== 401) answers.push(status);
-    }
+    const ask = async (n: number) => (await apis[n % 2]!.request('GET', '/knock/logs', { headers: { authorization: `Bearer ${text}` } })).status;
+    // A process that has not seen the key yet counts nothing; each is known to know it by one request of it.
+    const answers = [await eventually(() => ask(0), (status) => status !== 401), await eventually(() => ask(1), (status) => status !== 401)];
+    while (answers.length < 10) answers.push(await ask(answers.length));
     expect(answers).toEqual([200, 200, 200, 200, 200, 429, 429, 429, 429, 429]);
   });
 });

@@ -54,12 +54,13 @@ describe('a slow client', () => {
 describe('a slow provider', () => {
   it('is covered by heartbeat comments, which clients ignore', async () => {
     const patient = Rig.before(upstream.url, { heartbeatMs: 150 });
+    const sink = new TestSink();
     upstream.follow(function* (request) {
       yield head();
-      yield wait(800);
+      while (sink.writes.length === 0) yield wait(5);
       yield* [...streamEvents(request).map(write), end];
     });
-    const { bytes, outcome } = await patient.ask([modelNamed('m')]);
+    const { bytes, outcome } = await patient.ask([modelNamed('m')], { sink });
     expect(bytes.startsWith(': still working\n\n')).toBe(true);
     expect(outcome.kind).toBe('completed');
     expect(eventsIn(bytes)[0]).toMatchObject({ greatrouter: { phase: 'first' } });
@@ -67,9 +68,9 @@ describe('a slow provider', () => {
   });
 
   it('may still be replaced after a heartbeat: no content was sent', async () => {
-    const impatient = Rig.before(upstream.url, { heartbeatMs: 100, firstTokenMs: 500 });
+    const impatient = Rig.before(upstream.url, { heartbeatMs: 100 });
     upstream.follow((request) => (request.model === 'silent' ? [head(), hang] : healthy(request)));
-    const { bytes, outcome } = await impatient.ask([modelNamed('silent'), modelNamed('m')]);
+    const { bytes, outcome } = await impatient.ask([modelNamed('silent', { firstTokenLimitMs: 500 }), modelNamed('m')]);
     expect(bytes).toContain(': still working');
     expect(outcome).toMatchObject({ kind: 'completed', model: 'maker/m' });
     await impatient.close();

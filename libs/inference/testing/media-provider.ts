@@ -21,8 +21,8 @@ export interface MediaProvider {
   /** Every host of media at this process, with a key. */
   readonly providers: Providers;
   seen(): Promise<readonly Asked[]>;
-  /** Lets work be done that was asked for with `gated`. */
-  open(): Promise<unknown>;
+  /** Lets work be done that was asked for with this `gate`. */
+  open(gate: string): Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -42,7 +42,7 @@ export async function startMediaProvider(): Promise<MediaProvider> {
     url,
     providers: Object.fromEntries(mediaHosts.map(({ host }) => [host, { apiKey: testKey, baseUrl: at(host) }])),
     seen: async () => (await (await fetch(`${url}/seen`)).json()) as Asked[],
-    open: () => fetch(`${url}/open`),
+    open: (gate) => fetch(`${url}/open/${gate}`),
     close: async () => {
       const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
       child.stdin.end();

@@ -140,9 +140,9 @@ export const textIn = (bytes: string): string =>
     .map((event) => ((event['choices'] as { delta?: { content?: string } }[] | undefined)?.[0]?.delta?.content ?? ''))
     .join('');
 
-/** Waits until something is so. @throws Error after five seconds */
+/** Waits until something is so. @throws Error after a minute */
 export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 5_000;
+  const deadline = performance.now() + 60_000;
   while (!(await isSo())) {
     if (performance.now() > deadline) throw new Error(`waited in vain until ${isSo.toString()}`);
     await new Promise((resolve) => setTimeout(resolve, 2));

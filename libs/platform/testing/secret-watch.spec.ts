@@ -66,4 +66,4 @@ it('fails a test file that lets a secret out, whichever way', async () => {
   const args = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js', '--config', JSON.stringify(config), '-w', '1'];
   const run = await promisify(execFile)(process.execPath, args).then(() => ({ stderr: 'it passed' }), (error: { stderr: string }) => error);
   for (const where of ['the answer 401 of /sign-in', 'the answer 200 of /metrics', 'a log', 'events/log']) expect(run.stderr).toContain(`${where}: a secret of the tests (hun`);
-}, 60_000);
+});

@@ -70,7 +70,7 @@ beforeAll(async () => {
   await new SuggestionJob(database.db, new Suggestions(database.db), testLogger()).run();
   const [row] = await database.db.query<{ suggestions: SuggestionView[] }>('SELECT suggestions FROM preference_suggestions WHERE org_id = $1', [orgId]);
   suggested = row!.suggestions;
-}, 60_000);
+});
 afterAll(() => database.drop());
 
 const of = (kind: SuggestionView['kind']) => suggested.filter((each) => each.kind === kind);

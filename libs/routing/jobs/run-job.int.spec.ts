@@ -49,7 +49,7 @@ beforeAll(async () => {
   jobs = new JobStore(database.db);
   const queue = { wake: () => Promise.reject(new Error('the queue is away')) } as unknown as JobQueue;
   record = new RequestRecord(node.log, new TerminalEvents(node.log, logger), vault, config, new LongWorkIntake(node.log, jobs, queue, vault, logger));
-}, 60_000);
+});
 afterAll(async () => {
   await node?.close();
   await database?.drop();

@@ -38,7 +38,7 @@ beforeAll(async () => {
   database = await testDatabase();
   await project({ url: database.url, db: database.db, log, projections: [walletProjection] });
   query = new WalletQuery(database.db);
-}, 60_000);
+});
 afterAll(() => database.drop());
 
 async function ledger(): Promise<Entry[]> {

@@ -55,7 +55,7 @@ beforeAll(async () => {
     { provide: EventLog, useValue: store.log },
     { provide: LiveFolds, useValue: new LiveFolds(store.log, null, () => {}) },
   ]);
-}, 60_000);
+});
 afterAll(async () => {
   await server.close();
   await store.close();

@@ -31,7 +31,7 @@ export const projectorOf = ({ url, log, projections, limits, observer = silentOb
   new Projector(projections, { url, log, storeId: async () => log.identity(), observer, ...(limits ? { limits } : {}) });
 
 /** Polls until every projection has reached the log's present end, or knows of nothing it reads before it. @throws when that takes longer than `patienceMs`. */
-export async function untilCaughtUp({ db, log, projections }: Projecting, patienceMs = 60_000): Promise<void> {
+export async function untilCaughtUp({ db, log, projections }: Projecting, patienceMs = 120_000): Promise<void> {
   const progress = new ProjectionProgress(db, log);
   const head = await log.head();
   const reached = await Promise.all(projections.map(({ name }) => progress.reached(name, head, patienceMs)));

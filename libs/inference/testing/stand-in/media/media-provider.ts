@@ -14,6 +14,8 @@ export interface Faults {
   readonly polls: number;
   /** Milliseconds before each answer. */
   readonly latency: number;
+  /** What must be opened before the work is done; null when nothing. */
+  readonly gate: string | null;
   readonly words: ReadonlySet<string>;
 }
 
@@ -23,8 +25,8 @@ const hugeBytes = 65 * 1024 * 1024;
 
 export function faultsIn(text: string): Faults {
   const words = /\[\[fault: ?([^\]]*)\]\]/.exec(text)?.[1]?.split(/\s+/) ?? [];
-  const number = (name: string, usual: number) => Number(words.find((word) => word.startsWith(`${name}=`))?.split('=')[1] ?? usual);
-  return { polls: number('polls', usualPolls), latency: number('latency', 0), words: new Set(words) };
+  const valueOf = (name: string) => words.find((word) => word.startsWith(`${name}=`))?.split('=')[1];
+  return { polls: Number(valueOf('polls') ?? usualPolls), latency: Number(valueOf('latency') ?? 0), gate: valueOf('gate') ?? null, words: new Set(words) };
 }
 
 interface KeptJob {
@@ -38,11 +40,11 @@ interface KeptJob {
 
 /**
  * @param origin where the script is reached, once that is known.
- * @param isOpen whether work that was asked for with `gated` may be done
+ * @param isOpen whether work that was asked for with `gate=` this name may be done
  */
-export function mediaProvider(origin: () => string, isOpen: () => boolean = () => true): Script {
+export function mediaProvider(origin: () => string, isOpen: (gate: string) => boolean = () => true): Script {
   const jobs = new Map<string, KeptJob>();
-  const held = ({ words }: Faults): boolean => words.has('gated') && !isOpen();
+  const held = ({ gate }: Faults): boolean => gate !== null && !isOpen(gate);
   return function* (request: SeenRequest): Generator<Step> {
     const [, host = '', rest = '/'] = /^\/v1\/([^/]+)(\/.*)$/.exec(request.path) ?? [];
     const base = `${origin()}/${host}`;
