@@ -55,6 +55,30 @@ describe('appends on one call', () => {
     await expect(next).resolves.toEqual({ position: 1n, revision: 0n });
   });
 
+  it('are not given up for a time in which this process did not run', async () => {
+    const appends = await serverThat((call, message) => call.write(success(message, 3)));
+    await appends.append('test-awake', 'no_stream', [event]);
+    const asked = appends.append('test-asleep', 'no_stream', [event]);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2_200);
+    await expect(asked).resolves.toEqual({ position: 3n, revision: 0n });
+  });
+
+  it('are waited for as long as the server answers others', async () => {
+    const held: (() => void)[] = [];
+    const appends = await serverThat((call, message) => {
+      const answer = () => call.write(success(message, 2));
+      if (parseBatchChunk(message).options!.stream === 'test-slow') held.push(answer);
+      else answer();
+    });
+    const slow = appends.append('test-slow', 'no_stream', [event]);
+    for (const n of [1, 2, 3]) {
+      await new Promise((resolve) => setTimeout(resolve, 800));
+      await appends.append(`test-quick-${n}`, 'no_stream', [event]);
+    }
+    for (const answer of held) answer();
+    await expect(slow).resolves.toEqual({ position: 2n, revision: 0n });
+  });
+
   it('fail at once when the connection breaks, and the next opens another', async () => {
     let calls = 0;
     const appends = await serverThat((call, message) => (++calls === 1 ? call.emit('error', { code: status.UNAVAILABLE }) : call.write(success(message, 4))));

@@ -20,15 +20,21 @@ interface CallsOfClient {
 }
 
 interface Pending {
-  /** Monotonic milliseconds. */
-  readonly giveUpAt: number;
+  /** Number of the look before it was sent. */
+  readonly sentAt: number;
   resolve(appended: Appended): void;
   reject(error: unknown): void;
 }
 
-/** The server does not answer in time when it hangs: then nobody does. */
-const timeoutMs = 2_000;
-const sweepEveryMs = 250;
+/**
+ * A server that hangs answers nobody: after so long a silence what is unanswered is given up. While it answers others it
+ * is only busy, and to send the same again would make it busier.
+ */
+const silenceMs = 2_000;
+/** An append that was lost alone is given up as well. */
+const longestMs = 20_000;
+/** Time is counted by looks: while this process does not run, answers wait for it, and it must not take that for silence. */
+const lookEveryMs = 250;
 const asBytes = (bytes: Buffer): Buffer => bytes;
 /** Framed where they are sent; see joined-messages.ts. */
 const asTheyAre = (messages: JoinedMessages): Buffer => messages as unknown as Buffer;
@@ -42,6 +48,9 @@ export class BatchAppends {
   private timer: NodeJS.Timeout | null = null;
   /** What leaves together at the end of this turn of the event loop; null when the next message leaves at once. */
   private leaving: AppendMessage[] | null = null;
+  private looks = 0;
+  /** Number of the look before the last answer. */
+  private heardAt = 0;
 
   constructor(client: EventStoreDBClient) {
     const calls = client as unknown as CallsOfClient;
@@ -66,11 +75,11 @@ export class BatchAppends {
 
   private sent(call: Call, stream: StreamName, expected: ExpectedRevision, events: readonly ProposedEvent[]): Promise<Appended> {
     const correlation = ++this.correlation;
-    const deadlineSeconds = Math.ceil((Date.now() + timeoutMs) / 1_000);
+    const deadlineSeconds = Math.ceil((Date.now() + longestMs) / 1_000);
     const message = new AppendMessage({ correlation, stream, expected, events, deadlineSeconds });
     return new Promise((resolve, reject) => {
-      this.pending.set(correlation, { giveUpAt: performance.now() + timeoutMs, resolve, reject });
-      this.timer ??= setInterval(() => this.giveUpLate(), sweepEveryMs);
+      this.pending.set(correlation, { sentAt: this.looks, resolve, reject });
+      this.timer ??= setInterval(() => this.giveUpLate(), lookEveryMs);
       this.send(call, message);
     });
   }
@@ -106,6 +115,7 @@ export class BatchAppends {
   /** An answer that comes after its append was given up says nothing new: the same events were sent again. */
   private answer(bytes: Buffer): void {
     const answer = decodeAnswer(bytes);
+    this.heardAt = this.looks;
     const pending = this.pending.get(answer.correlation);
     if (!pending) return;
     this.pending.delete(answer.correlation);
@@ -124,9 +134,10 @@ export class BatchAppends {
 
   /** One timer for all: it runs while something is waited for. */
   private giveUpLate(): void {
-    const now = performance.now();
-    for (const [correlation, { giveUpAt, reject }] of this.pending) {
-      if (giveUpAt > now) return;
+    this.looks += 1;
+    for (const [correlation, { sentAt, reject }] of this.pending) {
+      const [silence, wait] = [this.looks - Math.max(sentAt, this.heardAt), this.looks - sentAt];
+      if (silence * lookEveryMs < silenceMs && wait * lookEveryMs < longestMs) return;
       this.pending.delete(correlation);
       reject(new Error('the event log did not answer in time'));
     }

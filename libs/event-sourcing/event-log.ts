@@ -25,6 +25,8 @@ export interface Decided<State, Event> extends Appended {
 
 /** How long the same append is tried again before the caller is told that its outcome is unknown. */
 const appendPatienceMs = 5_000;
+/** And how often at least: a process that did not run meanwhile has not seen the log fail. */
+const leastAttempts = 3;
 const conflictRetries = 5;
 /** Events of one page of a backwards read. */
 const backwardsPage = 64;
@@ -54,7 +56,7 @@ export class EventLog {
       } catch (error) {
         refuseWhatIsCertain(stream, expected, error);
         // Outcome unknown: the same ids at the same revision are idempotent, so try exactly the same again.
-        if (performance.now() >= giveUpAt) throw new LogUnavailable(stream, error);
+        if (attempt + 1 >= leastAttempts && performance.now() >= giveUpAt) throw new LogUnavailable(stream, error);
         await pause(Math.min(50 * 2 ** attempt, 1_000));
       }
     }
