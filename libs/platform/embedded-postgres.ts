@@ -7,6 +7,7 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmod, chown, mkdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { totalmem } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import pg from 'pg';
 
@@ -50,8 +51,24 @@ export async function startEmbeddedPostgres(folder: string, { database = 'greatr
   return { url: url(database), port, ended, stop: () => stop(server) };
 }
 
-const settings = { listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections: '100', lc_messages: 'C' };
+const settings = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  max_connections: '100',
+  lc_messages: 'C',
+  shared_buffers: `${cacheMegabytes(totalmem())}MB`,
+  // What is read out of order comes from memory or a solid-state disk here: the default, 4, is that of a turning one.
+  random_page_cost: '1.1',
+};
 const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+
+/**
+ * An eighth of the machine's memory, from the server's own default up to a gigabyte. Taken as it fills. Its manual
+ * advises a quarter where nothing else runs.
+ */
+function cacheMegabytes(memoryBytes: number): number {
+  return Math.max(128, Math.min(1_024, Math.floor(memoryBytes / 8 / 2 ** 20)));
+}
 
 type Launch = (command: string, args: readonly string[]) => ChildProcess;
 

@@ -1,17 +1,17 @@
 /**
  * Reads the activity log of one organization, page by page, newest first.
  *
- * What a page may take is bounded, whatever the filter. What one index holds in order is read from it. Otherwise the newest rows are read and
- * checked, so many and no more; where they do not fill the page, older ones are looked up, as far as the planner
- * expects it to be cheap. Where it is not, the page ends early, and the next one goes on from there.
+ * What a page may take is bounded, whatever the filter. What one index holds in order is read from it. Otherwise the
+ * newest rows are read and checked, so many and no more; where they do not fill the page, older ones are looked up,
+ * stretch by stretch, for a bounded time. Where that is over, the page ends early, and the next one goes on from there.
  */
 import { Injectable } from '@nestjs/common';
 import type { OrgId } from '../../identity/domain/caller.js';
-import { monthOf } from '../../event-sourcing/projections/partitions.js';
 import { fromCents, toDollars } from '../../money/money.js';
-import { Db } from '../../platform/postgres.js';
+import { Db, type Queryable } from '../../platform/postgres.js';
 import type { LogEntry } from '../domain/log-entry.js';
-import { Conditions, equalitiesOf, isIndexed, type Equality, type LogCursor, type LogFilter, type LogPart } from './log-conditions.js';
+import { Conditions, equalitiesOf, isFoundByWords, isIndexed, passesOver, type Equality, type LogCursor, type LogFilter, type LogPart } from './log-conditions.js';
+import { nextLength, stretchOf, type Stretch } from './log-stretches.js';
 
 export interface LogPage {
   /** Fewer than the limit also where the page ended early. */
@@ -25,17 +25,16 @@ interface LogRow extends Record<string, unknown> {
   readonly created_at_text: string;
 }
 
-/** How many months are looked at one by one, when all of them together are too dear. */
-const mostMonths = 12;
+/** Where fewer than one in so many of the newest rows match, older ones are looked up rather than read one by one. */
+const rareOneIn = 25;
 const queryCanceled = '57014';
 
 @Injectable()
 export class LogsQuery {
   /** How many of the newest rows are read and checked: few, which mostly do, and then some more. Together about 10 ms. */
   protected readonly checkedRows: readonly number[] = [500, 3_500];
-  /** What looking up older rows may cost, in the planner's units: some thousands of rows from all over the table. */
-  protected readonly lookUpCost: number = 10_000;
-  protected readonly patienceMs: number = 15;
+  /** How long one look at older rows may take; when half of it is over, no other begins. */
+  protected readonly patienceMs: number = 20;
 
   constructor(private readonly db: Db) {}
 
@@ -49,6 +48,7 @@ export class LogsQuery {
       near.push(...(await this.newest({ ...part, end: reach }, limit + 1 - near.length)));
       if (reach === null || near.length > limit) return pageOf(near, limit, null);
       part = { ...part, after: reach };
+      if (passesOver(filter) && near.length * rareOneIn < rows) break;
     }
     return this.older(part, near, limit);
   }
@@ -81,9 +81,7 @@ export class LogsQuery {
   }
 
   private async rowAt(part: LogPart, equality: Equality | null, rows: number): Promise<LogCursor | null> {
-    const conditions = Conditions.inOrder(part);
-    if (equality) conditions.equal(equality);
-    const [row] = await this.db.query<LogRow>(...select('request_id', conditions, `OFFSET ${rows - 1} LIMIT 1`));
+    const [row] = await this.db.query<LogRow>(...select('request_id', Conditions.inOrder(part, equality), `OFFSET ${rows - 1} LIMIT 1`));
     return row ? cursorAt(row) : null;
   }
 
@@ -91,55 +89,34 @@ export class LogsQuery {
     return this.db.query<LogRow>(...select('*', Conditions.of(part), `LIMIT ${rows}`));
   }
 
-  /** At once where all that is left is cheap to look up, and else month by month until it has cost enough. */
+  /** Stretch by stretch, each as long as the rows found so far let expect to fill the page. */
   private async older(part: LogPart, near: readonly LogRow[], limit: number): Promise<LogPage> {
-    const budget: Budget = { cost: this.lookUpCost, untilMs: performance.now() + this.patienceMs };
-    const whole = await this.lookUp(part, limit + 1 - near.length, budget);
-    if (whole) return pageOf([...near, ...whole], limit, null);
     const found = [...near];
-    let left = part;
-    for (let months = 0; months < mostMonths; months += 1) {
-      const month = newestMonthOf(left);
-      const older = await this.lookUp(month, limit + 1 - found.length, budget);
-      if (!older) break;
-      found.push(...older);
-      if (found.length > limit || month.filter.from === part.filter.from) return pageOf(found, limit, null);
-      left = { ...left, after: { createdAt: month.filter.from, requestId: '' } };
-    }
-    return pageOf(found, limit, left.after);
+    let goOn: LogCursor | null = part.after;
+    const startedAt = performance.now();
+    await this.patiently(async (tx) => {
+      for (let days = 1; goOn && performance.now() - startedAt < this.patienceMs / 2; ) {
+        const stretch = stretchOf({ ...part, after: goOn }, days);
+        const rows = await tx.query<LogRow>(...lookUp(stretch, limit + 1 - found.length));
+        found.push(...rows);
+        goOn = found.length > limit || stretch.from === null ? null : { createdAt: stretch.from, requestId: '' };
+        days = nextLength(days, rows.length, limit + 1 - found.length);
+      }
+    });
+    return pageOf(found, limit, goOn);
   }
 
-  /** The newest rows of a part, by fetching all of it. Null when the budget is too small, as the planner expects or as it turns out. */
-  private async lookUp(part: LogPart, rows: number, budget: Budget): Promise<LogRow[] | null> {
-    const conditions = Conditions.byWords(part);
-    const all = `SELECT * FROM logs WHERE ${conditions}`;
-    const [plan] = await this.db.query<{ 'QUERY PLAN': [{ Plan: { 'Total Cost': number } }] }>(`EXPLAIN (FORMAT JSON) ${all}`, conditions.params);
-    const cost = plan!['QUERY PLAN'][0].Plan['Total Cost'];
-    const leftMs = Math.floor(budget.untilMs - performance.now());
-    if (cost > budget.cost || leftMs < 1) return null;
-    budget.cost -= cost;
-    // A limit inside would tempt the planner into another plan than that of the cost: reading in order until it is met.
-    return this.within(leftMs, `WITH part AS MATERIALIZED (${all}) SELECT *, ${timeText} FROM part ${newestFirst} LIMIT ${rows}`, conditions.params);
-  }
-
-  /** Null when it takes longer: the planner takes words that mostly come together for independent of each other. */
-  private async within(ms: number, sql: string, params: readonly unknown[]): Promise<LogRow[] | null> {
+  /** What takes longer than it may is cancelled, and ends the work: how many rows have common words together is not known before. */
+  private async patiently(work: (tx: Queryable) => Promise<void>): Promise<void> {
     try {
-      return await this.db.transaction(async (tx) => {
-        await tx.query(`SET LOCAL statement_timeout = ${ms}`);
-        return tx.query<LogRow>(sql, params);
+      await this.db.transaction(async (tx) => {
+        await tx.query(`SET LOCAL statement_timeout = ${this.patienceMs}`);
+        await work(tx);
       });
     } catch (error) {
-      if ((error as { code?: unknown }).code === queryCanceled) return null;
-      throw error;
+      if ((error as { code?: unknown }).code !== queryCanceled) throw error;
     }
   }
-}
-
-/** What looking up the older rows of one page may still take. */
-interface Budget {
-  cost: number;
-  readonly untilMs: number;
 }
 
 const timeText = `to_char(created_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS created_at_text`;
@@ -150,6 +127,13 @@ const select = (columns: string, conditions: Conditions, rows: string): [string,
   conditions.params,
 ];
 
+/** With words, all of the stretch: a limit would tempt the planner into reading everything in order until it is met. */
+function lookUp({ part, days }: Stretch, rows: number): [string, readonly unknown[]] {
+  const conditions = Conditions.byWords(part, days);
+  if (!isFoundByWords(part.filter)) return select('*', conditions, `LIMIT ${rows}`);
+  return [`WITH stretch AS MATERIALIZED (SELECT * FROM logs WHERE ${conditions}) SELECT *, ${timeText} FROM stretch ${newestFirst} LIMIT ${rows}`, conditions.params];
+}
+
 const cursorAt = ({ created_at_text, request_id }: LogRow): LogCursor => ({ createdAt: created_at_text, requestId: request_id });
 
 /** @param goOn where the next page begins when these rows do not fill this one; null when nothing is left. */
@@ -159,14 +143,6 @@ function pageOf(rows: readonly LogRow[], limit: number, goOn: LogCursor | null):
 }
 
 const isOlder = (one: LogCursor, other: LogCursor): boolean => one.createdAt < other.createdAt || (one.createdAt === other.createdAt && one.requestId < other.requestId);
-
-/** The month that the first of what is left may be in: that of the row before it, or the one before where that begins the month. */
-function newestMonthOf(part: LogPart): LogPart & { readonly filter: { readonly from: string } } {
-  const month = monthOf(new Date(Date.parse(part.after!.createdAt) - 1).toISOString());
-  const start = `${month}-01T00:00:00.000Z`;
-  const { from = start } = part.filter;
-  return { ...part, filter: { ...part.filter, from: from > start ? from : start } };
-}
 
 function entryOf(row: LogRow): LogEntry {
   const number = (column: string) => (row[column] === null ? null : Number(row[column]));
