@@ -4,13 +4,13 @@
  * of another policy be estimated later (inverse propensity scoring; Horvitz and Thompson, 1952).
  */
 import type { RoutingPolicy } from './policy.js';
-import { round6 } from './portable-math.js';
+import { ofMillionths, round6 } from './portable-math.js';
 
 /** The places that may be taken: the best, and those so near to it that another draw of the seed would have taken them. */
 export const placesNear = (best: readonly number[], score: Float64Array, { share, margin, among }: RoutingPolicy['exploration']): readonly number[] =>
-  share === 0 ? best.slice(0, 1) : best.slice(0, among).filter((place) => score[best[0]!]! - score[place]! <= margin);
+  share === 0 ? best.slice(0, 1) : best.slice(0, among).filter((place) => ofMillionths(score[best[0]!]!) - ofMillionths(score[place]!) <= margin);
 
-/** @param best places in order of score. @param seed 32 bits. */
+/** @param best places in order of score. @param score in millionths. @param seed 32 bits. */
 export function exploredPlace(best: readonly number[], score: Float64Array, exploration: RoutingPolicy['exploration'], seed: number): { readonly place: number; readonly propensity: number } {
   const { share } = exploration;
   const first = best[0]!;

@@ -60,3 +60,7 @@ const justBelowHalf = 0.49999999999999994;
 
 /** Rounded to six decimals: how every figure of a decision is kept. */
 export const round6 = (x: number): number => nearest(x * 1e6) / 1e6;
+
+/** The same in millionths, as a whole number: what is weighed of every model is divided only where it is recorded. */
+export const millionths = (x: number): number => nearest(x * 1e6);
+export const ofMillionths = (whole: number): number => whole / 1e6;

@@ -3,6 +3,7 @@ import { toPico } from '../../money/money.js';
 import type { Decision, RankedCandidate } from './decision.js';
 import { exclusions } from './exclusion.js';
 import type { ModelTable } from './model-table.js';
+import { ofMillionths } from './portable-math.js';
 import type { Weighed, WeighInput } from './weigh.js';
 
 /** The best places in order, as many as a decision can need: a partial sort, for the ranking of hundreds is not kept. */
@@ -40,12 +41,17 @@ export function compared({ table, weights }: WeighInput, weighed: Weighed, place
   const { comparableCost: cost, success, rows } = weighed;
   const id = (at: number) => table.model(rows[at]!).id;
   const earlier = (a: number, b: number) => success[a]! > success[b]! || (success[a] === success[b] && (cost[a]! < cost[b]! || (cost[a] === cost[b] && id(a) < id(b))));
-  const value = (at: number) => weighed.quality[at]! / (weights.quality || 1) + weighed.cost[at]! / (weights.cost || 1);
+  const [ofQuality, ofCost] = [weights.quality || 1, weights.cost || 1];
+  const value = (at: number) => ofMillionths(weighed.quality[at]!) / ofQuality + ofMillionths(weighed.cost[at]!) / ofCost;
+  // Four quotients a model are asked only where two products, good to fifteen digits, leave it open.
+  const [unitOfQuality, unitOfCost] = [1 / (1e6 * ofQuality), 1 / (1e6 * ofCost)];
+  const nearly = (at: number) => weighed.quality[at]! * unitOfQuality + weighed.cost[at]! * unitOfCost;
   let [cheapest, dearest, ablest, worthiest, worth] = [0, 0, 0, 0, value(0)];
   for (let next = 1; next < weighed.count; next += 1) {
     if (cost[next]! <= cost[cheapest]! && (cost[next]! < cost[cheapest]! || earlier(next, cheapest))) cheapest = next;
     if (cost[next]! > cost[dearest]!) dearest = next;
     if (success[next]! >= success[ablest]! && earlier(next, ablest)) ablest = next;
+    if (nearly(next) < worth * almostOne) continue;
     const nextWorth = value(next);
     if (nextWorth >= worth && (nextWorth > worth || earlier(next, worthiest))) [worthiest, worth] = [next, nextWorth];
   }
@@ -58,6 +64,8 @@ export function compared({ table, weights }: WeighInput, weighed: Weighed, place
     savingsVsHighestPct: highest === 0 ? 0 : Math.floor((1 - cost[place]! / highest) * 100),
   };
 }
+
+const almostOne = 1 - 1e-12;
 
 /** Its place by expected success, 1 is best. */
 export function placeByQuality({ success, count }: Weighed, place: number): number {
@@ -79,14 +87,14 @@ export function ranked(input: WeighInput, weighed: Weighed, place: number): Rank
   const row = weighed.rows[place]!;
   return {
     model: input.table.model(row).id,
-    score: weighed.score[place]!,
+    score: ofMillionths(weighed.score[place]!),
     components: {
-      quality: weighed.quality[place]!,
-      cost: weighed.cost[place]!,
-      latency: weighed.latency[place]!,
-      health: weighed.health[place]!,
-      preference: weighed.preference[place]!,
-      context: weighed.context[place]!,
+      quality: ofMillionths(weighed.quality[place]!),
+      cost: ofMillionths(weighed.cost[place]!),
+      latency: ofMillionths(weighed.latency[place]!),
+      health: ofMillionths(weighed.health[place]!),
+      preference: ofMillionths(weighed.preference[place]!),
+      context: ofMillionths(weighed.context[place]!),
     },
     estimatedCost: toPico(weighed.costs.exact(row)),
   };

@@ -15,7 +15,7 @@ import { exclusions } from './exclusion.js';
 import { healthAt } from '../../health/domain/health.js';
 import { taskBit, traitBit, type ModelTable } from './model-table.js';
 import { CostScale } from './cost-scale.js';
-import { round6 } from './portable-math.js';
+import { millionths, round6 } from './portable-math.js';
 import type { ModeWeights, RoutingPolicy } from './policy.js';
 import { difficultyOf, successOf } from './quality.js';
 import type { Opinions, OrganizationView } from './organization-view.js';
@@ -28,12 +28,15 @@ export interface WeighInput extends FilterInput {
   readonly weights: ModeWeights;
 }
 
-/** One number of each kind per candidate, in the order of `rows`. The arrays are working memory: read them before the next weighing. */
+/**
+ * One number of each kind per candidate, in the order of `rows`. The arrays are working memory: read them before the next
+ * weighing. Score and components are whole millionths, so that the sum of the ones is the other.
+ */
 export interface Weighed {
   readonly count: number;
   readonly rows: Int32Array;
   readonly score: Float64Array;
-  /** Expected success, before its weight. */
+  /** Expected success, before its weight: 0 to 1. */
   readonly success: Float64Array;
   readonly quality: Float64Array;
   readonly cost: Float64Array;
@@ -107,7 +110,7 @@ function withinBudget({ table, request }: WeighInput, costs: CostScale, { rows, 
 }
 
 function weighCost({ weights }: WeighInput, costs: CostScale, { cost, comparableCost }: Columns, count: number): void {
-  for (let place = 0; place < count; place += 1) cost[place] = round6(weights.cost * costs.position(comparableCost[place]!));
+  for (let place = 0; place < count; place += 1) cost[place] = millionths(weights.cost * costs.position(comparableCost[place]!));
 }
 
 function weighQuality(input: WeighInput, columns: Columns, count: number): void {
@@ -124,7 +127,7 @@ function weighQuality(input: WeighInput, columns: Columns, count: number): void 
   for (let place = 0; place < count; place += 1) success[place] = successOf(success[place]!, difficulty, needs.language);
   const meant = taskCoverage(input);
   if (meant !== certain) for (let place = 0; place < count; place += 1) success[place] = meant(rows[place]!) * success[place]!;
-  for (let place = 0; place < count; place += 1) quality[place] = round6(weights.quality * success[place]!);
+  for (let place = 0; place < count; place += 1) quality[place] = millionths(weights.quality * success[place]!);
 }
 
 function weighLatency({ table, needs, learnt, policy, weights }: WeighInput, { rows, latency, outputTokens }: Columns, count: number): void {
@@ -133,7 +136,7 @@ function weighLatency({ table, needs, learnt, policy, weights }: WeighInput, { r
   for (let place = 0; place < count; place += 1) {
     const row = rows[place]!;
     const waitS = (firstTokenS[row]! + outputTokens[place]! * perTokenS[row]!) * learnt.waitFactor(row, policy.learning.priorAnswers);
-    latency[place] = round6((weights.latency * usualWait) / (usualWait + waitS));
+    latency[place] = millionths((weights.latency * usualWait) / (usualWait + waitS));
   }
 }
 
@@ -143,7 +146,7 @@ function weighHealth({ learnt, policy, atMs }: WeighInput, { rows, health }: Col
   for (let place = 0; place < count; place += 1) {
     if (ailing[rows[place]!] !== 1) continue;
     const penalty = healthAt(learnt.healthOf(rows[place]!)!, atMs).latencyPenalty;
-    if (penalty !== 0) health[place] = -round6(policy.penalties.latency * penalty);
+    if (penalty !== 0) health[place] = -millionths(policy.penalties.latency * penalty);
   }
 }
 
@@ -152,19 +155,20 @@ function weighFavour(input: WeighInput, { rows, preference, context }: Columns, 
   const { preview } = table;
   const preferred = organization.preferredRows(table);
   const stay = stayingWith(input);
+  const boost = millionths(stay.boost);
   const { preferredProvider } = policy.boosts;
-  for (const [known, value] of [0, -policy.penalties.preview, preferredProvider, preferredProvider - policy.penalties.preview].entries()) favours[known] = value === 0 ? 0 : round6(value);
+  for (const [known, value] of [0, -policy.penalties.preview, preferredProvider, preferredProvider - policy.penalties.preview].entries()) favours[known] = value === 0 ? 0 : millionths(value);
   for (let place = 0; place < count; place += 1) {
     const row = rows[place]!;
     preference[place] = favours[(preferred === null ? 0 : 2 * preferred[row]!) + preview[row]!]!;
-    context[place] = row === stay.row ? stay.boost : 0;
+    context[place] = row === stay.row ? boost : 0;
   }
 }
 /** What is added for neither, a preview, a preferred provider, and both. */
 const favours = new Float64Array(4);
 
 function addUp({ score, quality, cost, latency, health, preference, context }: Columns, count: number): void {
-  for (let place = 0; place < count; place += 1) score[place] = round6(quality[place]! + cost[place]! + latency[place]! + health[place]! + preference[place]! + context[place]!);
+  for (let place = 0; place < count; place += 1) score[place] = quality[place]! + cost[place]! + latency[place]! + health[place]! + preference[place]! + context[place]!;
 }
 
 /** Rows of two candidates, better first: by score, then expected success, then cost, then id. No two are equal. */
