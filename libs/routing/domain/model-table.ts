@@ -3,11 +3,11 @@
  * is a walk over flat arrays. Rows stand in the order of first listing; nothing that is decided depends on that order.
  */
 import type { CatalogEvent, Publisher } from '../../catalog/domain/catalog.js';
-import { barred, embeds, tasksOf, type CatalogModel, type TaskType } from '../../catalog/domain/model.js';
+import { barred, tasksOf, type CatalogModel, type TaskType } from '../../catalog/domain/model.js';
 import { callableAt } from '../../inference/domain/callable.js';
 import { ChangingPrice } from './changing-price.js';
-import { abilitiesOfLine } from './quality.js';
-import { skills, type Skill } from './ability-scale.js';
+import { LineAbilities } from './line-abilities.js';
+import type { Skill } from './ability-scale.js';
 import { modalities, priceTiers, tasks, type Modality, type ModelId, type ProviderSlug, type Task } from './vocabulary.js';
 import { priceVector, quantities, variesByRequest, type PriceVector } from './work.js';
 
@@ -48,9 +48,7 @@ export class ModelTable {
   private readonly rows: Row[] = [];
   private readonly indexById = new Map<string, number>();
   private readonly indexByAlias = new Map<string, number>();
-  /** Rows of each line of models: a line is judged together. */
-  private readonly lines = new Map<string, Set<number>>();
-  private readonly staleLines = new Set<string>();
+  private readonly abilities = new LineAbilities((row) => this.model(row));
   private candidatesByTask: readonly Int32Array[] | null = null;
   private capacity = 0;
   private ofHosts: { hosts: string; version: number; uncallable: Uint8Array } = { hosts: '', version: -1, uncallable: new Uint8Array() };
@@ -86,12 +84,6 @@ export class ModelTable {
   preview!: Uint8Array;
   firstTokenS!: Float64Array;
   perTokenS!: Float64Array;
-  /** Ability and its spread: `skill × capacity + row`. */
-  private ability!: Float64Array;
-  private spread!: Float64Array;
-  /** The same by skill: views, made once. */
-  private abilityOf!: Readonly<Record<Skill, Float64Array>>;
-  private spreadOf!: Readonly<Record<Skill, Float64Array>>;
 
   constructor() {
     this.grow(1024);
@@ -131,10 +123,7 @@ export class ModelTable {
 
   /** Brings the derived columns up to date. Cheap when nothing changed since the last time. */
   settle(): void {
-    if (this.staleLines.size > 0) {
-      for (const line of this.staleLines) this.settleLine(line);
-      this.staleLines.clear();
-    }
+    this.abilities.settle();
     this.candidatesByTask ??= tasks.map((task) => Int32Array.from(this.rows.flatMap((_, index) => (this.fit[index]! & taskBit(task) ? [index] : []))));
   }
 
@@ -166,11 +155,11 @@ export class ModelTable {
   }
 
   abilityColumn(skill: Skill): Float64Array {
-    return this.abilityOf[skill];
+    return this.abilities.mean[skill];
   }
 
   spreadColumn(skill: Skill): Float64Array {
-    return this.spreadOf[skill];
+    return this.abilities.spread[skill];
   }
 
   snapshot(): ModelRows {
@@ -198,8 +187,7 @@ export class ModelTable {
     this.indexById.set(row.model.id, index);
     for (const alias of before?.model.aliases ?? []) if (this.indexByAlias.get(alias) === index) this.indexByAlias.delete(alias);
     for (const alias of row.model.aliases) this.indexByAlias.set(alias, index);
-    if (before?.model.catalog_family !== row.model.catalog_family) this.moveToLine(index, before?.model.catalog_family, row.model.catalog_family);
-    this.staleLines.add(row.model.catalog_family);
+    this.abilities.put(index, before?.model.catalog_family, row.model.catalog_family);
     this.version += 1;
     if (before?.model.provider !== row.model.provider) this.roster += 1;
     const fitBefore = this.fit[index];
@@ -211,15 +199,6 @@ export class ModelTable {
 
   private makeupOf(index: number): string {
     return `${this.fit[index]} ${this.traits[index]} ${this.inputs[index]} ${this.taskType[index]} ${this.barred[index]}`;
-  }
-
-  private moveToLine(index: number, from: string | undefined, to: string): void {
-    if (from !== undefined) {
-      this.lines.get(from)?.delete(index);
-      this.staleLines.add(from);
-    }
-    const members = this.lines.get(to) ?? new Set();
-    this.lines.set(to, members.add(index));
   }
 
   private fill(index: number, { model, retired }: Row): void {
@@ -247,17 +226,6 @@ export class ModelTable {
     this.perTokenS[index] = language ? 1 / (model.speed?.output_tokens_per_s || usualLatency.tokensPerSecond) : 0;
   }
 
-  private settleLine(line: string): void {
-    const members = [...(this.lines.get(line) ?? [])].map((index) => ({ index, model: this.model(index) })).filter(({ model }) => !embeds(model));
-    members.sort((a, b) => (a.model.id < b.model.id ? -1 : 1));
-    for (const [place, abilities] of abilitiesOfLine(members.map(({ model }) => model)).entries()) {
-      for (const [skill, belief] of abilities.entries()) {
-        this.ability[skill * this.capacity + members[place]!.index] = belief.mean;
-        this.spread[skill * this.capacity + members[place]!.index] = belief.spread;
-      }
-    }
-  }
-
   private grow(capacity: number): void {
     const wider = <A extends Float64Array | Uint32Array | Uint8Array | Int8Array>(make: (n: number) => A, old: A | undefined): A => {
       const column = make(capacity);
@@ -280,18 +248,9 @@ export class ModelTable {
     this.preview = wider((n) => new Uint8Array(n), this.preview);
     this.firstTokenS = float(this.firstTokenS);
     this.perTokenS = float(this.perTokenS);
-    // Skill by skill: a wider block moves every column, so all lines are settled again.
-    this.ability = new Float64Array(capacity * skills.length);
-    this.spread = new Float64Array(capacity * skills.length);
-    this.abilityOf = bySkill(this.ability, capacity);
-    this.spreadOf = bySkill(this.spread, capacity);
-    for (const { model } of this.rows) this.staleLines.add(model.catalog_family);
+    this.abilities.grow(capacity);
     this.capacity = capacity;
   }
-}
-
-function bySkill(block: Float64Array, capacity: number): Readonly<Record<Skill, Float64Array>> {
-  return Object.fromEntries(skills.map((skill, at) => [skill, block.subarray(at * capacity, (at + 1) * capacity)])) as Record<Skill, Float64Array>;
 }
 
 function variesFrom({ pricing }: CatalogModel): number {

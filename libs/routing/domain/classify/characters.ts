@@ -98,6 +98,10 @@ export const GLYPH = {
   STARTS_WORD: 1 << 23,
   /** Does not end a word at once: a mark, which is skipped, and `+` and `#`, which may belong to it. */
   MAY_JOIN: 1 << 24,
+  /** Is no letter of ASCII. */
+  BEYOND_ASCII: 1 << 25,
+  /** Where what is kept of all glyphs of a word begins. */
+  KEPT_SHIFT: UPPER_SHIFT,
   /** A word that holds one of these is counted again, character by character. */
   COUNTED: (1 << UPPER_SHIFT) | (1 << DIGIT_SHIFT),
 } as const;
@@ -111,5 +115,6 @@ export const glyphs = Int32Array.from(folded, (code, raw) => {
   const starts = kind === BREAK || kind === SKIP ? 0 : GLYPH.STARTS_WORD;
   const joins = starts === 0 || kind === IDEOGRAPH ? 0 : GLYPH.JOINS_WORD;
   const may = kind === SKIP || code === 43 || code === 35 ? GLYPH.MAY_JOIN : 0;
-  return (kind << KIND_SHIFT) | code | upper | digit | hangul | starts | joins | may;
+  const beyond = upper === 0 && (raw < 0x61 || raw > 0x7a) ? GLYPH.BEYOND_ASCII : 0;
+  return (kind << KIND_SHIFT) | code | upper | digit | hangul | starts | joins | may | beyond;
 });

@@ -3,7 +3,7 @@ import { ARABIC, HANGUL, IDEOGRAPH, LETTER } from './characters.js';
 import { INNER, ROOT, hashWithout, innerOpenings, isJoined, slipKey, slips, stemOpenings, trie, wordOpenings, wordStarts } from './cue-entries.js';
 import { languagesOf } from './languages.js';
 import { BORROWED, languageBits } from './lexicon/index.js';
-import type { Reading } from './reading.js';
+import { holdsHangul, type Reading } from './reading.js';
 
 const SPACE = 32;
 const NONE = -1;
@@ -65,7 +65,7 @@ export class Cues {
     if (kind === HANGUL) return this.match(reading, begin, INNER) || this.matchInside(reading, word);
     if (this.matchWord(reading, word)) return true;
     if (kind === ARABIC && this.matchAfterPrefix(reading, word)) return true;
-    const compounds = (this.languages & COMPOUNDING) !== 0 || reading.mixed[word] === 1;
+    const compounds = (this.languages & COMPOUNDING) !== 0 || holdsHangul(reading.traits[word]!);
     return compounds && reading.end[word]! - begin > 4 && this.matchInside(reading, word);
   }
 
@@ -96,7 +96,7 @@ export class Cues {
   private matchWord(reading: Reading, word: number): boolean {
     const begin = reading.begin[word]!;
     const { text, length } = reading;
-    if (reading.mixed[word] === 1) return wordOpenings.has(text, begin, length) && this.match(reading, begin, ROOT);
+    if (holdsHangul(reading.traits[word]!)) return wordOpenings.has(text, begin, length) && this.match(reading, begin, ROOT);
     if (stemOpenings.has(text, begin, length)) return this.match(reading, begin, ROOT);
     const end = reading.end[word]!;
     const node = wordStarts.node(reading.hash[word]!, this.languages, end + 1 < length ? text[end + 1]! : NONE);

@@ -5,13 +5,10 @@
  */
 import { drawingEnd } from './drawing.js';
 import { Options } from './options.js';
-import { HASH_START, WORD_CLASSES, countClasses, pairHash } from './problem-words.js';
+import { HASH_START } from './problem-words.js';
 import { Quantities, isDigit, opensPrice } from './quantities.js';
-import type { Reading } from './reading.js';
-
-/** Words, numbers and signs of mathematics kept, in order, for the hashed features. */
-const TOKENS = 512;
-const UNIT = 128;
+import { isPlain, unmixed, type Reading } from './reading.js';
+import { ScannedWords } from './scanned-words.js';
 
 /** What an ASCII character is to the scan. */
 const enum Sort { Other, Lower, Upper, Digit, Space }
@@ -24,11 +21,7 @@ for (const code of [32, 9, 10, 13]) sortOf[code] = Sort.Space;
 const lowerOf = new Uint8Array(128);
 for (let code = 97; code <= 122; code++) lowerOf[code] = lowerOf[code - 32] = code;
 
-export class ProblemScan {
-  readonly token = new Int32Array(TOKENS);
-  tokens = 0;
-  readonly classes = new Uint16Array(WORD_CLASSES);
-
+export class ProblemScan extends ScannedWords {
   // Prose.
   words = 0;
   wordLetters = 0;
@@ -79,13 +72,16 @@ export class ProblemScan {
   private segmentFrom = 0;
   private sentenceFrom = 0;
   private sentenceNumbers = 0;
-  private before = 0;
-  private pairBegins = false;
   private text = new Uint16Array();
   private length = 0;
+  private reading!: Reading;
+  /** The word of the reading that is next. */
+  private next = 0;
 
-  scan({ raw, rawLength }: Pick<Reading, 'raw' | 'rawLength'>): void {
+  scan(reading: Reading): void {
+    const { raw, rawLength } = reading;
     this.reset();
+    this.reading = reading;
     this.text = raw;
     this.length = rawLength;
     const text = raw;
@@ -105,22 +101,31 @@ export class ProblemScan {
   }
 
   private reset(): void {
-    this.classes.fill(0);
-    this.tokens = this.words = this.wordLetters = this.longWords = this.names = this.sentences = this.quantified = this.askChars = this.askNumbers = this.commas = this.questions = 0;
+    this.resetWords();
+    this.words = this.wordLetters = this.longWords = this.names = this.sentences = this.quantified = this.askChars = this.askNumbers = this.commas = this.questions = 0;
     this.quantities.reset();
     this.mathChars = this.segments = this.longestSegment = this.displays = this.figureChars = this.commands = this.powers = this.highestPower = this.subscripts = this.equals = 0;
     this.signs = this.compared = this.parentheses = this.bars = this.factorials = this.unknowns = this.points = this.figures = 0;
     this.options.reset();
     this.bullets = this.deepestIndent = this.dots = this.blanks = this.chars = 0;
-    this.inMath = this.pairBegins = false;
-    this.segmentFrom = this.sentenceFrom = this.sentenceNumbers = this.before = 0;
+    this.inMath = false;
+    this.segmentFrom = this.sentenceFrom = this.sentenceNumbers = this.next = 0;
   }
 
-  private push(hash: number): void {
-    if (this.tokens < TOKENS) this.token[this.tokens++] = hash;
-  }
-
+  /** Most words are plain, and end where no letter follows: the reading has them already, with the same hash. */
   private word(from: number, command: boolean): number {
+    const { begin, end, from: starts, traits, hash } = this.reading;
+    while (starts[this.next]! < from) this.next++;
+    const word = this.next;
+    const to = from + end[word]! - begin[word]!;
+    const behind = this.text[to]!;
+    if (starts[word] !== from || !isPlain(traits[word]!) || behind >= 128 || lowerOf[behind] !== 0) return this.spelt(from, command);
+    this.count(unmixed(hash[word]!), command, from, to - from, 0);
+    return to;
+  }
+
+  /** A word that is read letter by letter. */
+  private spelt(from: number, command: boolean): number {
     const { text, length: end } = this;
     let hash = HASH_START;
     let capitals = 0;
@@ -132,15 +137,15 @@ export class ProblemScan {
       if (letter !== code) capitals++;
       hash = Math.imul(hash ^ letter, 0x01000193);
     }
-    const length = at - from;
-    if (this.pairBegins) countClasses(pairHash(this.before, hash), this.classes);
-    this.pairBegins = countClasses(hash, this.classes);
-    this.before = hash;
-    this.push(command ? hash ^ UNIT : hash);
+    this.count(hash, command, from, at - from, capitals);
+    return at;
+  }
+
+  private count(hash: number, command: boolean, from: number, length: number, capitals: number): void {
+    this.keep(hash, command);
     if (command) this.commands++;
     else if (this.inMath) this.letters(from, length, capitals);
     else if (length > 1) this.prose(from, length, capitals);
-    return at;
   }
 
   private letters(from: number, length: number, capitals: number): void {

@@ -4,7 +4,7 @@
  *
  * The buffers are reused between calls: a reading is valid until the next one. Nothing of it leaves `classify`.
  */
-import { BREAK, DIGIT, GLYPH, HANGUL as HANGUL_KIND, IDEOGRAPH as IDEOGRAPH_KIND, LETTER as LETTER_KIND, SKIP as SKIP_KIND, classOf, folded, glyphs } from './characters.js';
+import { BREAK, DIGIT, GLYPH, IDEOGRAPH as IDEOGRAPH_KIND, LETTER as LETTER_KIND, SKIP as SKIP_KIND, classOf, folded, glyphs } from './characters.js';
 
 /** What is read of a long prompt: its beginning, where the request mostly is, and its end, where it else is. */
 export const HEAD_CHARS = 1600;
@@ -15,15 +15,23 @@ const AHEAD = 4;
 const SPACE = 32;
 const DOT = 46;
 // Constants of this module are folded into the loop below; an imported one would be loaded at every character.
-const { CODE, KIND, KIND_SHIFT, JOINS_WORD, STARTS_WORD, MAY_JOIN, COUNTED, UPPER_SHIFT, DIGIT_SHIFT, HANGUL_SHIFT } = GLYPH;
+const { CODE, KIND, KIND_SHIFT, JOINS_WORD, STARTS_WORD, MAY_JOIN, COUNTED, UPPER_SHIFT, DIGIT_SHIFT, KEPT_SHIFT } = GLYPH;
 const LETTER = LETTER_KIND;
 const IDEOGRAPH = IDEOGRAPH_KIND;
-const HANGUL = HANGUL_KIND;
 const SKIP = SKIP_KIND;
 const FNV_BASIS = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
 
 const littleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
+
+const BEYOND = 0xffff;
+
+/** Among the traits of a word: Hangul is in it, glued to a name when the word is not of Hangul itself. */
+export const holdsHangul = (traits: number): boolean => ((traits >>> HANGUL_TRAIT) & 1) === 1;
+const HANGUL_TRAIT = GLYPH.HANGUL_SHIFT - KEPT_SHIFT;
+/** Small letters of ASCII and nothing else, but for marks, which are skipped. */
+export const isPlain = (traits: number): boolean => (traits & NOT_PLAIN) === 0;
+const NOT_PLAIN = (GLYPH.BEYOND_ASCII | (1 << UPPER_SHIFT)) >>> KEPT_SHIFT;
 
 export class Reading {
   /** The UTF-16 units that are read, head and tail side by side, and zeros behind them. */
@@ -39,8 +47,10 @@ export class Reading {
   readonly end = new Uint16Array(CAPACITY);
   readonly hash = new Int32Array(CAPACITY);
   readonly kind = new Uint8Array(CAPACITY);
-  /** Whether Hangul is glued to a word of letters or digits (a name and its particle). */
-  readonly mixed = new Uint8Array(CAPACITY);
+  /** Where in `raw` each word begins; beyond its end behind the last. */
+  readonly from = new Uint16Array(CAPACITY);
+  /** What the glyphs of each word are, taken together: their bits from `KEPT_SHIFT` on. */
+  readonly traits = new Uint8Array(CAPACITY);
   words = 0;
   /** The word at which the bounded tail begins; equals `words` when the prompt was read whole. */
   tailFrom = 0;
@@ -107,19 +117,20 @@ export class Reading {
 
   /** The loop that reads every character: its state is in locals, and within a word it only looks and stores. */
   private span(prompt: string, from: number, to: number) {
-    const { raw, text, begin, end, hash: hashes, kind: kinds, mixed } = this;
+    const { raw, text, begin, end, hash: hashes, kind: kinds, from: starts, traits } = this;
     const shift = this.copy(prompt, from, to);
+    const stop = to + shift;
     const table = glyphs;
     let length = this.length;
     let words = this.words;
     let letters = 0;
-    for (let i = from; i < to; i++) {
-      let glyph = table[raw[i + shift]!]!;
+    for (let i = from + shift; i < stop; i++) {
+      let glyph = table[raw[i]!]!;
       let kind = (glyph >>> KIND_SHIFT) & KIND;
       if ((glyph & STARTS_WORD) === 0) {
         if (glyph === SPACE || kind === SKIP) continue;
-        this.punctuation(glyph & CODE, prompt, i);
-        if ((glyph & CODE) !== DOT || !isExtension(prompt, i, to)) continue;
+        this.punctuation(glyph & CODE, prompt, i - shift);
+        if ((glyph & CODE) !== DOT || !isExtension(prompt, i - shift, to)) continue;
         kind = LETTER;
         letters--;
       }
@@ -131,8 +142,8 @@ export class Reading {
       kinds[words] = kind;
       text[length++] = glyph;
       let hash = Math.imul(FNV_BASIS ^ (glyph & CODE), FNV_PRIME);
-      for (i++; i < to && kind !== IDEOGRAPH; i++) {
-        glyph = table[raw[i + shift]!]!;
+      for (i++; i < stop && kind !== IDEOGRAPH; i++) {
+        glyph = table[raw[i]!]!;
         if ((glyph & JOINS_WORD) === 0) {
           if ((glyph & MAY_JOIN) === 0) break;
           // Marks are as if not written. `c++` and `c#` are words; a `+` or `#` elsewhere is a sign.
@@ -145,23 +156,25 @@ export class Reading {
       }
       if (kind === IDEOGRAPH) this.ideographs++;
       else letters += length - first;
-      if ((seen & COUNTED) !== 0) this.count(prompt, start, i, kind);
-      mixed[words] = kind === HANGUL ? 0 : (seen >>> HANGUL_SHIFT) & 1;
+      if ((seen & COUNTED) !== 0) this.count(start, i, kind);
+      traits[words] = seen >>> KEPT_SHIFT;
+      starts[words] = start;
       i--;
       end[words] = length;
       hashes[words++] = hash ^ (hash >>> 15);
     }
+    starts[words] = BEYOND;
     this.length = length;
     this.words = words;
     this.letters += letters;
   }
 
   /** Capitals and digits, of a word known to hold some. */
-  private count(prompt: string, from: number, to: number, kind: number) {
+  private count(from: number, to: number, kind: number) {
     if (kind === DIGIT) this.numbers++;
     let digits = 0;
     for (let i = from; i < to; i++) {
-      const glyph = glyphs[prompt.charCodeAt(i)]!;
+      const glyph = glyphs[this.raw[i]!]!;
       this.upper += (glyph >>> UPPER_SHIFT) & 1;
       digits += (glyph >>> DIGIT_SHIFT) & 1;
     }
@@ -216,6 +229,9 @@ function endsAsking(prompt: string): boolean {
   }
   return false;
 }
+
+/** FNV-1a of a word, from the hash a reading gives it: before its last mixing. */
+export const unmixed = (hash: number): number => hash ^ (hash >>> 15) ^ (hash >>> 30);
 
 /** The hash a reading gives a word (folded: lower case, without accents). FNV-1a, its high bits mixed in. */
 export function wordHash(word: string): number {
