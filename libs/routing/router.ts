@@ -47,7 +47,7 @@ export class Router {
 
   /** A request as this installation takes it in: live keys are served where it has a key itself. */
   received(request: RoutingRequest): RoutingRequest {
-    return this.hosts === null || request.mode === 'test' ? request : { ...request, hosts: this.hosts };
+    return this.hosts === null || request.mode === 'test' ? request : { hosts: this.hosts, ...request };
   }
 
   /** @throws Refused; ApiError 503 when every model that could serve is degraded. */

@@ -1,4 +1,6 @@
 /** Requests under way, by the place of their answer: an identical one waits for it instead of calling for itself. */
+import type { HangUp } from '../domain/outcome.js';
+
 export class Flights {
   private readonly leaders = new Map<string, Promise<void>>();
 
@@ -17,7 +19,7 @@ export class Flights {
    * Resolves when the request under way has ended or the signal is aborted, whatever comes first. Its answer is in the
    * cache by then, unless it failed: then the next one leads.
    */
-  async wait(name: string, signal: AbortSignal): Promise<void> {
+  async wait(name: string, signal: HangUp): Promise<void> {
     const leader = this.leaders.get(name);
     if (!leader) return;
     await orAborted(leader, signal);
@@ -29,7 +31,7 @@ export class Flights {
   }
 }
 
-function orAborted(call: Promise<void>, signal: AbortSignal): Promise<void> {
+function orAborted(call: Promise<void>, signal: HangUp): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
       signal.removeEventListener('abort', done);

@@ -57,7 +57,7 @@ export class ChatRun {
   async run(): Promise<Outcome> {
     const hangUp = () => this.cancel('client');
     if (this.call.signal.aborted) hangUp();
-    else this.call.signal.addEventListener('abort', hangUp, { once: true });
+    else this.call.signal.addEventListener('abort', hangUp);
     try {
       return await this.alongTheChain();
     } finally {

@@ -79,7 +79,7 @@ export class RunRecord {
     const ending = this.ending();
     if (attempt instanceof JsonAttempt) {
       const { value, bytes } = attempt.answer!;
-      return { ...ending, kind: 'completed', finishReason: finishOf(value['choices']), answer: { form: 'json', bytes, value }, completion: () => value };
+      return { kind: 'completed', finishReason: finishOf(value['choices']), answer: { form: 'json', bytes, value }, completion: () => value, ...ending };
     }
     const { stream } = attempt;
     const completion = () => {
@@ -88,18 +88,19 @@ export class RunRecord {
       return { ...completionOf([...this.written, ...stream.kept]), ...(usage ? { usage } : {}) };
     };
     const tail = stream.tail(this.call.metadata(this.facts('last')));
-    return { ...ending, kind: 'completed', finishReason: stream.finishReason(), answer: { form: 'stream', tail }, completion };
+    return { kind: 'completed', finishReason: stream.finishReason(), answer: { form: 'stream', tail }, completion, ...ending };
   }
 
   failed(): Failed {
     const error = clientError(this.reported!);
-    return { ...this.ending(), kind: 'failed', error, tail: this.output?.started ? errorEvent(error) : null };
+    return { kind: 'failed', error, tail: this.output?.started ? errorEvent(error) : null, ...this.ending() };
   }
 
   cancelled(by: Cancelled['by']): Cancelled {
-    return { ...this.ending(), kind: 'cancelled', by };
+    return { kind: 'cancelled', by, ...this.ending() };
   }
 
+  /** Spread as the last of an outcome: V8 adds what follows a spread one by one, at half a microsecond each. */
   private ending(): Ending {
     const { id: model, provider } = this.model;
     const { usage, rawUsage, cost, costStatus } = this.bill.total();

@@ -11,6 +11,9 @@ const mostHosts = 3;
 const sandbox = { host: sandboxHost, keys: ['sandbox'] };
 
 export class ConfiguredTargets implements Targets {
+  /** A model of a chain never changes, and neither do the hosts that have a key. */
+  private readonly spread = new WeakMap<ChainModel, readonly ChainModel[]>();
+
   constructor(
     private readonly hosts: ConfiguredHosts,
     private readonly http: Upstream,
@@ -34,8 +37,14 @@ export class ConfiguredTargets implements Targets {
     return null;
   }
 
-  /** The first host that has a key, then, as stand-ins, those whose price is known. */
   private atEachHost(model: ChainModel): readonly ChainModel[] {
+    let spread = this.spread.get(model);
+    if (!spread) this.spread.set(model, (spread = this.spreadOver(model)));
+    return spread;
+  }
+
+  /** The first host that has a key, then, as stand-ins, those whose price is known. */
+  private spreadOver(model: ChainModel): readonly ChainModel[] {
     const [first, ...others] = model.endpoints.filter(({ host }, at, all) => this.hosts.of(host) && all.findIndex((each) => each.host === host) === at);
     if (!first) return [model];
     return [first, ...others.filter(({ pricing }) => pricing !== null)].slice(0, mostHosts).map((endpoint) => ({ ...model, endpoints: [endpoint] }));

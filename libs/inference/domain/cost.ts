@@ -43,29 +43,28 @@ function tokenCost(rates: TokenRates, usage: MeteredUsage): Money | null {
   const fresh = usage.inputTokens - usage.cachedInputTokens - usage.cacheWriteTokens - freshAudio - inputImage;
   const said = usage.outputTokens - usage.outputAudioTokens - outputImage;
   const hourRate = hourWrites === 0 || rates.input === undefined ? undefined : ((fromPico(rates.input) * hourWriteFactor).toString() as PicoDollars);
-  return sum([
-    [fresh, rates.input],
-    [usage.cachedInputTokens - cachedAudio, rates.cached_input ?? rates.input],
-    [cachedAudio, rates.cached_audio_input ?? rates.cached_input ?? rates.audio_input ?? rates.input],
-    [usage.cacheWriteTokens - hourWrites, rates.cache_write ?? rates.input],
-    [hourWrites, hourRate],
-    [freshAudio, rates.audio_input ?? rates.input],
-    [inputImage, rates.image_input ?? rates.input],
-    [said, rates.output],
-    [usage.outputAudioTokens, rates.audio_output ?? rates.output],
-    [outputImage, rates.image_output ?? rates.output],
-  ]);
+  const bill = new TokenBill();
+  bill.add(fresh, rates.input);
+  bill.add(usage.cachedInputTokens - cachedAudio, rates.cached_input ?? rates.input);
+  bill.add(cachedAudio, rates.cached_audio_input ?? rates.cached_input ?? rates.audio_input ?? rates.input);
+  bill.add(usage.cacheWriteTokens - hourWrites, rates.cache_write ?? rates.input);
+  bill.add(hourWrites, hourRate);
+  bill.add(freshAudio, rates.audio_input ?? rates.input);
+  bill.add(inputImage, rates.image_input ?? rates.input);
+  bill.add(said, rates.output);
+  bill.add(usage.outputAudioTokens, rates.audio_output ?? rates.output);
+  bill.add(outputImage, rates.image_output ?? rates.output);
+  return bill.total;
 }
 
-/** Null when a count is not zero and its rate is unknown, or when the counts contradict each other. */
-function sum(lines: readonly (readonly [number, PicoDollars | undefined])[]): Money | null {
-  let total: bigint = zero;
-  for (const [tokens, rate] of lines) {
-    if (tokens === 0) continue;
-    if (tokens < 0 || rate === undefined) return null;
-    total += fromPico(rate) * BigInt(tokens);
+class TokenBill {
+  /** Null once a count was not zero and its rate unknown, or when counts contradict each other. */
+  total: Money | null = zero;
+
+  add(tokens: number, rate: PicoDollars | undefined): void {
+    if (tokens === 0 || this.total === null) return;
+    this.total = tokens < 0 || rate === undefined ? null : pico(this.total + fromPico(rate) * BigInt(tokens));
   }
-  return pico(total);
 }
 
 function feesOf({ fees }: TokenPricing, usage: MeteredUsage, searchContext: string | null): Money | null {

@@ -26,6 +26,9 @@ export const noUsage: MeteredUsage = {
   units: null,
 };
 
+/** Every count there is, so that a reading only sets some of them: to add one to a spread costs V8 half a microsecond. */
+const nothingCounted: Required<MeteredUsage> = { ...noUsage, cachedAudioTokens: 0, inputImageTokens: 0, outputImageTokens: 0, hourCacheWriteTokens: 0, webSearches: 0 };
+
 type Raw = Readonly<Record<string, unknown>>;
 
 /**
@@ -40,7 +43,7 @@ export function openAiUsage(raw: Raw): MeteredUsage {
   const reasoning = count(output['reasoning_tokens']) || count(raw['reasoning_tokens']);
   const beside = reasoning > 0 && count(raw['total_tokens']) === prompt + completion + reasoning;
   return compact({
-    ...noUsage,
+    ...nothingCounted,
     inputTokens: prompt,
     // DeepSeek and Moonshot count cache hits at the top level.
     cachedInputTokens: count(input['cached_tokens']) || count(raw['prompt_cache_hit_tokens']) || count(raw['cached_tokens']),
@@ -61,7 +64,7 @@ export function anthropicUsage(raw: Raw): MeteredUsage {
   const read = count(raw['cache_read_input_tokens']);
   const written = count(raw['cache_creation_input_tokens']);
   return compact({
-    ...noUsage,
+    ...nothingCounted,
     inputTokens: count(raw['input_tokens']) + read + written,
     cachedInputTokens: read,
     cacheWriteTokens: written,
@@ -75,7 +78,7 @@ export function anthropicUsage(raw: Raw): MeteredUsage {
 export function googleUsage(raw: Raw): MeteredUsage {
   const thoughts = count(raw['thoughtsTokenCount']);
   return compact({
-    ...noUsage,
+    ...nothingCounted,
     inputTokens: count(raw['promptTokenCount']) + count(raw['toolUsePromptTokenCount']),
     cachedInputTokens: count(raw['cachedContentTokenCount']),
     outputTokens: count(raw['candidatesTokenCount']) + thoughts,
@@ -90,7 +93,7 @@ export function googleUsage(raw: Raw): MeteredUsage {
 /** OpenAI Responses: `input_tokens` includes cached ones, `output_tokens` includes reasoning. */
 export function responsesUsage(raw: Raw): MeteredUsage {
   return compact({
-    ...noUsage,
+    ...nothingCounted,
     inputTokens: count(raw['input_tokens']),
     cachedInputTokens: count(part(raw, 'input_tokens_details')['cached_tokens']),
     outputTokens: count(raw['output_tokens']),

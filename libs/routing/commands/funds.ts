@@ -54,11 +54,11 @@ export class Funds implements LiveFold {
     const most = (outputTokens: number) => models.map((model) => mostCost(model, request, decision, outputTokens)).reduce(max, zero);
     const longest = request.profile.maxOutputTokens ?? Math.max(...models.map(({ max_output }) => max_output ?? unknownMaxOutput));
     const ask = { orgId: caller.orgId, keyId: caller.keyId, mode: caller.mode, requestId: request.requestId, at: request.at };
-    const result = await this.holds.hold({ ...ask, upTo: most(longest) });
+    const result = await this.holds.hold({ upTo: most(longest), ...ask });
     if (result.kind === 'not_needed') return { hold: null, affordableOutputTokens: null };
     if (result.kind === 'held') return { hold: { leaseId: result.leaseId, amount: toPico(result.amount) }, affordableOutputTokens: null };
     const usual = Math.min(longest, usualOutputTokens);
-    const again = usual < longest ? await this.holds.hold({ ...ask, upTo: most(usual) }) : result;
+    const again = usual < longest ? await this.holds.hold({ upTo: most(usual), ...ask }) : result;
     if (again.kind === 'insufficient' || again.kind === 'over_budget') throw insufficientFunds(again);
     if (again.kind === 'not_needed') return { hold: null, affordableOutputTokens: null };
     return { hold: { leaseId: again.leaseId, amount: toPico(again.amount) }, affordableOutputTokens: usual };

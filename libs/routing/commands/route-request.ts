@@ -96,13 +96,13 @@ export class RouteRequestHandler implements ICommandHandler<RouteRequest<Outcome
       this.countInSession(request, routed.decision);
       // 4. Call, or leave that to a job: the job then ends the request, and what is held for it is kept until then.
       const outcome = await this.served(serve(admitted), beginning, wish, routed).catch((error: unknown) => this.endBroken(beginning, wish, { routed, error }));
-      if (outcome.kind === 'deferred') return { ...admitted, outcome, timing: timingOf(wish.receivedAt, routed, notCalled) };
+      if (outcome.kind === 'deferred') return { outcome, timing: timingOf(wish.receivedAt, routed, notCalled), ...admitted };
       // 5. Append 2: exactly one terminal event, before the answer is acknowledged.
       const timing = timingOf(wish.receivedAt, routed, outcome);
       await this.record.end(beginning, { outcome, timing }, now());
       lease.release(outcome.usage ? outcome.usage.inputTokens + outcome.usage.outputTokens : null);
       this.funds.settle(request.requestId, outcome.cost);
-      return { ...admitted, outcome, timing };
+      return { outcome, timing, ...admitted };
     } finally {
       this.funds.release(request.requestId);
     }

@@ -1,7 +1,7 @@
 /** Serving an admitted request by chat: which models, which bytes, and the `greatrouter` object about the answer. */
 import { Inject, Injectable } from '@nestjs/common';
 import { chainModel } from '../../inference/domain/chain.js';
-import type { AnswerFacts, ChatBody, ClientSink, Outcome } from '../../inference/domain/outcome.js';
+import type { AnswerFacts, ChatBody, ClientSink, HangUp, Outcome } from '../../inference/domain/outcome.js';
 import { INFERENCE_GATEWAY, type InferenceGateway } from '../../inference/exports.js';
 import { approximateDollars, fromPico, toDollars } from '../../money/money.js';
 import { ApiError } from '../../platform/http/api-error.js';
@@ -12,7 +12,7 @@ export interface ChatServing {
   readonly body: ChatBody;
   /** Null: the answer is wanted whole. */
   readonly sink: ClientSink | null;
-  readonly signal: AbortSignal;
+  readonly signal: HangUp;
   readonly cacheTtlSeconds: number;
 }
 

@@ -1,13 +1,36 @@
 /** The client's end of a streamed answer: bytes out, back-pressure in, and a signal when it hangs up. */
 import type { FastifyReply } from 'fastify';
-import type { AnswerFacts, ClientSink } from '../../inference/domain/outcome.js';
+import type { AnswerFacts, ClientSink, HangUp } from '../../inference/domain/outcome.js';
 
 /** Aborted as soon as the client is gone before its answer is complete. */
+export class ClientHangUp implements HangUp {
+  aborted = false;
+  private readonly listeners = new Set<() => void>();
+
+  constructor(reply: FastifyReply) {
+    reply.raw.once('close', () => {
+      if (!reply.raw.writableFinished) this.abort();
+    });
+  }
+
+  addEventListener(_: 'abort', listener: () => void): void {
+    this.listeners.add(listener);
+  }
+
+  removeEventListener(_: 'abort', listener: () => void): void {
+    this.listeners.delete(listener);
+  }
+
+  private abort(): void {
+    this.aborted = true;
+    for (const listener of this.listeners) listener();
+  }
+}
+
+/** The same for work that hands a signal on to others. */
 export function hangUpSignal(reply: FastifyReply): AbortSignal {
   const controller = new AbortController();
-  reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) controller.abort();
-  });
+  new ClientHangUp(reply).addEventListener('abort', () => controller.abort());
   return controller.signal;
 }
 

@@ -11,7 +11,7 @@ import type { Endpoint } from '../domain/vocabulary.js';
 import { Sessions } from '../sessions.js';
 import { checkChatBody, hintsOfBody } from './chat-body.js';
 import { aboutAnswer, answerHeaders, ChatServer, upstreamError } from './chat-serving.js';
-import { ClientStream, hangUpSignal } from './client-stream.js';
+import { ClientHangUp, ClientStream } from './client-stream.js';
 import { cacheTtlSeconds, receive } from './receive.js';
 
 /** One HTTP exchange. */
@@ -55,7 +55,7 @@ export class Conversation {
     const wish = receive(request, caller, { endpoint, hints: hintsOfBody(input), input, prompt: null, sessionId: null, budgetDollars: null }, this.sessions);
     let admitted: Admitted | undefined;
     const sink = input['stream'] === true ? new ClientStream(reply, (facts) => answerHeaders(admitted!, facts), wanted.events) : null;
-    const serving = { body: input, sink, signal: hangUpSignal(reply), cacheTtlSeconds: cacheTtlSeconds(request) };
+    const serving = { body: input, sink, signal: new ClientHangUp(reply), cacheTtlSeconds: cacheTtlSeconds(request) };
     const serve = (now: Admitted) => this.chat.serve((admitted = now), serving);
     try {
       const routed = await this.commands.execute(new RouteRequest(caller, wish, serve));
@@ -74,6 +74,6 @@ function finish(reply: FastifyReply, routed: Routed, { sink, wanted }: { sink: C
   if (sink?.started) return sink.end(outcome.kind === 'failed' ? outcome.tail : outcome.answer.form === 'stream' ? outcome.answer.tail : null);
   if (outcome.kind === 'failed') throw upstreamError(outcome);
   if (outcome.answer.form !== 'json') throw new TypeError('a stream that never started has no answer');
-  const about = aboutAnswer(routed, { ...outcome, phase: 'last' });
+  const about = aboutAnswer(routed, { phase: 'last', ...outcome });
   void reply.headers(answerHeaders(routed, outcome)).type('application/json; charset=utf-8').send(wanted.whole(outcome.answer, about));
 }
