@@ -48,12 +48,14 @@ export class LogsRequest {
   @ApiPropertyOptional({ example: 'openai/gpt-5' })
   @IsOptional()
   @IsString()
+  @MinLength(1)
   @MaxLength(300)
   model?: string;
 
   @ApiPropertyOptional({ example: 'openai' })
   @IsOptional()
   @IsString()
+  @MinLength(1)
   @MaxLength(300)
   provider?: string;
 
@@ -70,12 +72,14 @@ export class LogsRequest {
   @ApiPropertyOptional({ description: 'Id of the API key that asked.' })
   @IsOptional()
   @IsString()
+  @MinLength(1)
   @MaxLength(300)
   key_id?: string;
 
   @ApiPropertyOptional()
   @IsOptional()
   @IsString()
+  @MinLength(1)
   @MaxLength(300)
   session_id?: string;
 

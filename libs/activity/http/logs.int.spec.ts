@@ -142,6 +142,8 @@ describe('GET /v1/org/logs', () => {
     ['?model=a%00b', 'model'],
     ['?min_position=abc', 'min_position'],
     ['?routing_reason=', 'routing_reason'],
+    ['?model=', 'model'],
+    ['?session_id=', 'session_id'],
   ])('refuses %s and names the field', async (query, param) => {
     const answer = await get('acme', query);
     expect([answer.status, (answer.json['error'] as { param: string }).param]).toEqual([400, param]);

@@ -34,8 +34,10 @@ export const projectorOf = ({ url, log, projections, limits, observer = silentOb
 export async function untilCaughtUp({ db, log, projections }: Projecting, patienceMs = 120_000): Promise<void> {
   const progress = new ProjectionProgress(db, log);
   const head = await log.head();
-  const reached = await Promise.all(projections.map(({ name }) => progress.reached(name, head, patienceMs)));
-  const behind = projections.filter((_, index) => !reached[index]);
+  const giveUpAt = performance.now() + patienceMs;
+  const behind: Projection[] = [];
+  // One after the other: all at once would ask the database for more connections than its pool has.
+  for (const projection of projections) if (!(await progress.reached(projection.name, head, giveUpAt - performance.now()))) behind.push(projection);
   if (behind.length > 0) throw new Error(`still behind after ${patienceMs} ms: ${behind.map(({ name }) => name).join(', ')}`);
 }
 
