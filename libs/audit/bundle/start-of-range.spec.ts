@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { StoredEvent } from '../../event-sourcing/stored-event.js';
-import { tileWidth } from '../tree/proofs.js';
 import { clockSlackMs, startOfRange } from './start-of-range.js';
+import { tileWidth } from '../tree/tile-nodes.js';
 
 /** Leaf i stands at position 10 i, and was written at `times[i]`. */
 function logOf(times: readonly number[]) {

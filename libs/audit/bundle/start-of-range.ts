@@ -1,8 +1,8 @@
 /** Where in the log a range of time begins, found by halving the tree's leaves: a bundle of a day does not read the years before. */
 import type { EventLog } from '../../event-sourcing/event-log.js';
 import type { Position } from '../../event-sourcing/domain/event.js';
-import { tileWidth } from '../tree/proofs.js';
 import type { TreeProofs } from '../tree/tree-proofs.js';
+import { tileWidth } from '../tree/tile-nodes.js';
 
 /** The nodes of a cluster stamp events by their own clocks: events that far out of order are still found. */
 export const clockSlackMs = 60_000;

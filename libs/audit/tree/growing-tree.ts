@@ -1,6 +1,6 @@
 /** The right edge of the tree, in memory: takes leaves and says which tiles they fill. Everything left of it is settled. */
-import { folded, hashOf, tileWidth, type TileId } from './proofs.js';
-import { TileNodes } from './tile-nodes.js';
+import { folded, hashOf, type TileId } from './proofs.js';
+import { tileWidth, TileNodes } from './tile-nodes.js';
 
 export interface Tile extends TileId {
   readonly hashes: Buffer;

@@ -3,9 +3,7 @@
  * and on, tile (1, n) those of whole tiles of level 0, and so on. A proof reads a few tiles, however large the tree.
  */
 import { emptyRoot, nodeHash } from '../verifier/verify.mjs';
-import type { TileNodes } from './tile-nodes.js';
-
-export const tileWidth = 256;
+import { tileWidth, type TileNodes } from './tile-nodes.js';
 
 /** A run of leaves, `to` exclusive. */
 export interface Run {

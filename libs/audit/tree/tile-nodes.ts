@@ -3,7 +3,8 @@
  * in a tile never changes, it only grows to the right.
  */
 import { nodeHash } from '../verifier/verify.mjs';
-import { tileWidth } from './proofs.js';
+
+export const tileWidth = 256;
 
 export class TileNodes {
   /** As a heap: 1 is the root of the whole tile, 2n and 2n + 1 are below n. */

@@ -2,7 +2,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Position } from '../../event-sourcing/domain/event.js';
 import { Db } from '../../platform/postgres.js';
-import { tileWidth, type TileId } from './proofs.js';
+import { type TileId } from './proofs.js';
+import { tileWidth } from './tile-nodes.js';
 import type { Tile } from './growing-tree.js';
 
 /** How far the tree has come. */

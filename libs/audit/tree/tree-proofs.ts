@@ -3,8 +3,8 @@ import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { Tile } from './growing-tree.js';
 import { TileStore } from './tile-store.js';
-import { TileNodes } from './tile-nodes.js';
-import { consistencyRuns, hashOf, inclusionRuns, tilesOf, tileWidth, type NeededTile, type Run, type TileId } from './proofs.js';
+import { tileWidth, TileNodes } from './tile-nodes.js';
+import { consistencyRuns, hashOf, inclusionRuns, tilesOf, type NeededTile, type Run, type TileId } from './proofs.js';
 
 /** Some 30 KB each with the hashes above their entries: those of 16,000,000 leaves. */
 const upperTilesKept = 256;

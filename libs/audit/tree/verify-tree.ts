@@ -5,7 +5,8 @@ import { eventHash } from '../verifier/verify.mjs';
 import { CompactTree } from './compact-tree.js';
 import { inWords, type SeenEvent } from './difference-in-words.js';
 import { LogComparison, placeOf, type Difference, type Recorded } from './log-comparison.js';
-import { folded, tileWidth } from './proofs.js';
+import { folded } from './proofs.js';
+import { tileWidth } from './tile-nodes.js';
 import { SignedHeads } from './signed-heads.js';
 import type { TileStore } from './tile-store.js';
 
