@@ -100,7 +100,8 @@ describe('audit', () => {
     expect(story).toMatchObject({ request_id: requestId, organization_id: orgId, replay: { kind: 'reproduced', classification: 'recomputed' }, request: { prompt: { state: 'kept' } } });
     const { candidates, excluded, decision, events } = story as unknown as { candidates: { model: string; price: object }[]; excluded: object[]; decision: { candidateCount: number }; events: { type: string; position: string }[] };
     expect(candidates).toHaveLength(decision.candidateCount);
-    expect(candidates[0]!.price).toBeTruthy();
+    expect(candidates[0]!.price).toMatchObject({ currency: 'USD', unit: expect.any(String) });
+    expect(story).toMatchObject({ decision: { price: { currency: 'USD' } }, attempts: expect.arrayContaining([expect.objectContaining({ outcome: 'answered', tookMs: expect.any(Number) })]) });
     expect(excluded.length).toBeGreaterThan(100);
     expect(events.map(({ type }) => type).slice(0, 2)).toEqual(['RouteRequested', 'ModelSelected']);
     expect(Number(events[0]!.position)).toBeGreaterThan(0);
@@ -136,6 +137,11 @@ describe('audit', () => {
   ] as const)('refuses a NUL: %s %s', async (method, path, param) => {
     const answer = await server.request(orgId, method, path);
     expect([answer.status, (answer.json['error'] as { param: string }).param]).toEqual([400, param]);
+  });
+
+  it.each([['from=2999-01-01', 'from'], ['from=2026-02-02&to=2026-02-01', 'from'], ['to=2026-02-31', 'to']])('refuses to list decisions of %s', async (range, param) => {
+    const { status, json } = await get(`decisions?${range}`);
+    expect([status, (json['error'] as { param: string }).param]).toEqual([400, param]);
   });
 
   it("does not tell an organization of another's request", async () => {

@@ -45,7 +45,7 @@ function others({ candidates, decision }: Story): string {
 }
 
 function happened({ attempts, outcome, feedback }: Story): string {
-  const tries = attempts.map(({ model, errorClass, status, tookMs }) => `${model} failed after ${tookMs} ms (${errorClass}${status ? `, status ${status}` : ''}).`);
+  const tries = attempts.flatMap((attempt) => (attempt.outcome === 'failed' ? [attempt] : [])).map(({ model, errorClass, status, tookMs }) => `${model} failed after ${tookMs} ms (${errorClass}${status ? `, status ${status}` : ''}).`);
   const cost = outcome?.cost_dollars ? `It cost ${outcome.cost_dollars} dollars (${outcome.cost_status}).` : 'Its cost is not known.';
   const end = !outcome ? 'It has not ended yet.' : `${{ completed: `${outcome.model} answered`, failed: 'It failed', cancelled: `It was cancelled by the ${String(outcome.cancelled_by)}` }[outcome.kind as 'completed']} after ${outcome.timing.totalMs} ms${outcome.error ? `: ${String(outcome.error.message)}` : ''}. ${cost}`;
   const said = feedback.map(({ correct, suggested_task }) => (correct ? 'Feedback said that it was right.' : `Feedback said that it was wrong${suggested_task ? `, and meant ${suggested_task}` : ''}.`));

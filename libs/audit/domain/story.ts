@@ -1,10 +1,12 @@
 /** The whole story of one decision as one piece of JSON: what was asked, what was known, why, and what came of it. */
+import { pricingInDollars } from '../../catalog/domain/dollars.js';
+import type { Pricing } from '../../catalog/domain/pricing.js';
 import type { Recorded } from '../../event-sourcing/domain/event.js';
 import type { Feedback } from '../../feedback/domain/feedback.js';
 import { healthAt } from '../../health/domain/health.js';
 import { fromPico, toDollars, type PicoDollars } from '../../money/money.js';
 import type { Explanation } from '../../routing/domain/question.js';
-import type { InferenceAttemptFailed, InferenceRepriced, Terminal } from '../../routing/domain/events.js';
+import type { InferenceAttemptFailed, InferenceCompleted, InferenceRepriced, Terminal } from '../../routing/domain/events.js';
 import { isTerminal } from '../../routing/domain/terminal.js';
 import type { RoutingView } from '../../routing/domain/view.js';
 import type { Effect } from './effects.js';
@@ -42,9 +44,8 @@ export type Story = ReturnType<typeof storyOf>;
 export function storyOf({ recorded, events, hashes, feedback, text, effects, verdict, view, explanation }: StoryParts) {
   const { requested, decision } = recorded;
   const { request } = requested;
-  const attempts = events.filter(({ type }) => type === 'InferenceAttemptFailed').map(({ data }) => data as InferenceAttemptFailed);
   const terminal = events.find(isTerminal);
-  const { classification, candidates, excluded, estimatedCost, priceComparison, ...chosen } = decision;
+  const { classification, candidates, excluded, estimatedCost, priceComparison, price, ...chosen } = decision;
   return {
     request_id: recorded.requestId,
     organization_id: recorded.orgId,
@@ -69,6 +70,7 @@ export function storyOf({ recorded, events, hashes, feedback, text, effects, ver
     },
     decision: {
       ...chosen,
+      price: pricingInDollars(price as Pricing | null),
       estimated_cost_dollars: dollarsOf(estimatedCost),
       price_comparison: { ...priceComparison, estimatedCost: dollarsOf(priceComparison.estimatedCost) },
       recorded_candidates: candidates.length,
@@ -81,7 +83,7 @@ export function storyOf({ recorded, events, hashes, feedback, text, effects, ver
     })),
     excluded: explanation?.excluded ?? null,
     replay: verdict,
-    attempts,
+    attempts: attemptsOf(events),
     outcome: terminal ? outcomeOf(terminal) : null,
     repriced: events.filter(({ type }) => type === 'InferenceRepriced').map(({ data }) => ({ cost_dollars: dollarsOf((data as InferenceRepriced).cost), reason: (data as InferenceRepriced).reason })),
     feedback: feedback.map(({ correct, confidence, suggestedTask }) => ({ correct, confidence, suggested_task: suggestedTask })),
@@ -94,7 +96,16 @@ function circumstances({ requested: { request } }: RecordedDecision, view: Routi
   const row = view.table.find(id);
   if (row === null) return { price: null, health: null };
   const health = view.learnt(request.mode).healthOf(row);
-  return { price: view.table.model(row).pricing, health: health ? healthAt(health, Date.parse(request.at)) : { degraded: false, latencyPenalty: 0 } };
+  return { price: pricingInDollars(view.table.model(row).pricing), health: health ? healthAt(health, Date.parse(request.at)) : { degraded: false, latencyPenalty: 0 } };
+}
+
+/** Each call of a model, in order: those that failed, and the one that answered. An answer from the cache called none. */
+function attemptsOf(events: readonly Recorded[]) {
+  const failed = events.filter(({ type }) => type === 'InferenceAttemptFailed').map(({ data }) => ({ ...(data as InferenceAttemptFailed), outcome: 'failed' as const }));
+  const completed = events.find(({ type }) => type === 'InferenceCompleted');
+  if (!completed) return failed;
+  const { attempts: attempt, mode, model, provider, timing } = completed.data as InferenceCompleted;
+  return attempt === 0 ? failed : [...failed, { attempt, mode, model, provider, tookMs: timing.inferenceMs, outcome: 'answered' as const }];
 }
 
 function outcomeOf({ type, data, metadata }: Recorded) {

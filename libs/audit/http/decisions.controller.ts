@@ -6,8 +6,10 @@ import { decodeCursor, encodeCursor, filterOf, LogsQuery, LogsRequest, type LogC
 import { ReadsAfterWrites } from '../../event-sourcing/projections/read-your-writes.js';
 import { Access, Caller, type OrgId } from '../../identity/exports.js';
 import { invalid, notFound } from '../../platform/http/api-error.js';
+import { timeRange } from '../domain/time-range.js';
 import { inWords, storyText } from '../domain/story-text.js';
 import { DecisionAudit } from '../replay/decision-audit.js';
+import { refusedAs400 } from './refused-as-400.js';
 
 class StoryRequest {
   @ApiPropertyOptional({ enum: ['json', 'text'], default: 'json', description: 'text: in sentences.' })
@@ -35,7 +37,9 @@ export class DecisionsController {
   async list(@Caller() { orgId }: Caller, @Query() request: LogsRequest) {
     if (request.format !== 'json') throw invalid('format', 'format must be json here; GET /v1/org/logs exports CSV');
     if (request.limit > mostDecisions) throw invalid('limit', `limit must be at most ${mostDecisions}`);
-    const { entries, next } = await this.logs.page(orgId, filterOf(request), cursorOf(orgId, request.cursor), request.limit);
+    const filter = filterOf(request);
+    await refusedAs400(() => timeRange({ ...(filter.from && { from: filter.from }), ...(filter.to && { to: filter.to }) }, new Date().toISOString()));
+    const { entries, next } = await this.logs.page(orgId, filter, cursorOf(orgId, request.cursor), request.limit);
     return { decisions: entries.map((entry) => ({ ...entry, story: `/v1/audit/decisions/${entry.request_id}` })), next_cursor: next && encodeCursor(orgId, next) };
   }
 

@@ -48,7 +48,7 @@ export interface VerifiedReplay {
 
 const differencesKept = 20;
 /** A request is written after it was received, but by another clock. */
-const clockSlackMs = 600_000;
+export const clockSlackMs = 600_000;
 
 export function inRange({ from, to, orgId }: DecisionRange): (decision: RecordedDecision) => boolean {
   return ({ requested: { request } }) => (from === undefined || request.at >= from) && (to === undefined || request.at < to) && (orgId === undefined || request.orgId === orgId);
