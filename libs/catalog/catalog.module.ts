@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { PointsOfThePast } from '../event-sourcing/as-of.js';
 import { LiveFolds } from '../event-sourcing/live-folds.js';
 import { CatalogController } from './http/catalog.controller.js';
 import { CatalogReader } from './http/catalog-reader.js';
@@ -14,6 +15,7 @@ import { SchemaCheck } from './read-model/schema-check.js';
   providers: [
     ModelController,
     CatalogReader,
+    PointsOfThePast,
     SchemaCheck,
     {
       provide: LiveCatalog,

@@ -13,6 +13,9 @@ export interface PerformanceWindow {
   readonly latency_p95_ms: number | null;
 }
 
+/** What could be told of a model: its windows, or why there are none to show. */
+export type Performance = { readonly windows: readonly PerformanceWindow[] } | { readonly missing: 'late' | 'unavailable' };
+
 /** Given by whoever projects the outcomes of requests. */
 export interface PerformanceSource {
   /** Newest window last. Null, or a rejection, when it cannot say. @param asOf what was known at a point of the past; null is now. */

@@ -4,6 +4,8 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { Test } from '@nestjs/testing';
 import OpenAI from 'openai';
+import { PointsOfThePast } from '../../event-sourcing/as-of.js';
+import { EventLog } from '../../event-sourcing/event-log.js';
 import { LiveFolds } from '../../event-sourcing/live-folds.js';
 import { ErrorFilter } from '../../platform/http/error-filter.js';
 import { dtoValidation } from '../../platform/http/validation.js';
@@ -34,6 +36,9 @@ const story: CatalogEvent[] = [
   { type: 'ModelRetired', data: { id: gemini.id, reason: 'withdrawn' } },
 ];
 const [atFirstPrice, atNewPrice, atEnd] = [shipped.length, shipped.length + 1, story.length];
+/** What follows the catalogue's last event is none of the catalogue's. */
+const logEnd = atEnd + 3;
+const nothingMore = () => Object.assign((async function* () { yield await Promise.resolve({ kind: 'caught-up' }); })(), { unsubscribe: () => Promise.resolve() });
 
 let app: NestFastifyApplication;
 let performance: 'works' | 'fails' | 'hangs' = 'works';
@@ -45,6 +50,8 @@ beforeAll(async () => {
     providers: [
       ModelController,
       CatalogReader,
+      PointsOfThePast,
+      { provide: EventLog, useValue: { head: () => Promise.resolve(BigInt(logEnd)), subscribe: nothingMore } },
       SchemaCheck,
       { provide: LiveCatalog, useValue: catalogOf(story) },
       { provide: LiveFolds, useValue: { position: () => BigInt(atEnd) } },
@@ -206,11 +213,11 @@ describe('GET one model', () => {
     expect(body.attribution.map(({ source }: { source: string }) => source)).toContain('Artificial Analysis');
   });
 
-  it.each(['fails', 'hangs'] as const)('leaves the production windows out when their source %s', async (how) => {
+  it.each([['fails', 'unavailable'], ['hangs', 'late']] as const)('leaves the production windows out when their source %s, and says so', async (how, because) => {
     performance = how;
     const { status, body } = await get('/v1/models/openai/gpt-5');
     performance = 'works';
-    expect([status, 'performance_timeseries' in body]).toEqual([200, false]);
+    expect([status, 'performance_timeseries' in body, body.performance_missing_because]).toEqual([200, false, because]);
   });
 
   it('says why a model is not routable', async () => {
@@ -234,6 +241,7 @@ describe('as of a point of the past', () => {
     expect(await priceAt(atNewPrice)).toBe(1);
     expect(await priceAt('2026-11-22T10:00:00Z')).toBeUndefined();
     expect(await priceAt('2026-11-22')).toBe(1);
+    expect((await get(`/v1/models/openai/gpt-5?as_of=${logEnd}`)).body).toEqual((await get('/v1/models/openai/gpt-5')).body);
   });
 
   it('the history of a price is exact', async () => {

@@ -56,15 +56,15 @@ export class CatalogController {
 
   @Get('taxonomy')
   @ApiOperation({ summary: 'The branches of the catalogue, with how much hangs on each' })
-  taxonomy(@Query() { as_of }: AsOfRequest) {
-    return { object: 'list', data: taxonomyOf(this.catalog.at(as_of).models) };
+  async taxonomy(@Query() { as_of }: AsOfRequest) {
+    return { object: 'list', data: taxonomyOf((await this.catalog.at(as_of)).models) };
   }
 
   @Get('families')
   @ApiOperation({ summary: 'Model lines, in pages' })
-  families(@Query() { as_of, offset, limit, ...filters }: FamiliesRequest) {
+  async families(@Query() { as_of, offset, limit, ...filters }: FamiliesRequest) {
     checkBranch(filters.taxonomy);
-    const found = findFamilies(families(this.catalog.at(as_of).models), filters);
+    const found = findFamilies(families((await this.catalog.at(as_of)).models), filters);
     return { object: 'list', data: found.slice(offset, offset + limit), total: found.length, offset, limit, has_more: offset + limit < found.length };
   }
 
@@ -72,8 +72,8 @@ export class CatalogController {
   @ApiParam({ name: 'id', example: 'llm%2Fopenai--gpt-5', description: 'The slash may be encoded or raw.' })
   @ApiNotFoundResponse({ description: 'No model line of that id was in the catalogue then.' })
   @ApiOperation({ summary: 'One model line with its models' })
-  family(@Param('id') id: string, @Query() { as_of }: AsOfRequest) {
-    const { models } = this.catalog.at(as_of);
+  async family(@Param('id') id: string, @Query() { as_of }: AsOfRequest) {
+    const { models } = await this.catalog.at(as_of);
     const members = models.filter(({ catalog_family }) => catalog_family === id);
     const [line] = families(members);
     if (!line) throw notFound(`There is no model line ${id}${suggestion(id, models.map((model) => model.catalog_family))}`, 'family_not_found', 'id');

@@ -5,7 +5,7 @@ import type { ListedModel } from '../domain/catalog.js';
 import { pricingInDollars } from '../domain/dollars.js';
 import type { Version } from '../domain/history.js';
 import { barred, routable, type CatalogModel } from '../domain/model.js';
-import type { PerformanceWindow } from '../domain/performance.js';
+import type { Performance } from '../domain/performance.js';
 import { forAMillion } from '../domain/pricing.js';
 import { percentiles, type Percentiles } from '../domain/rules.js';
 import type { CatalogSnapshot } from '../domain/snapshot.js';
@@ -68,7 +68,7 @@ export interface Detail {
   readonly entry: ListedModel;
   readonly snapshot: CatalogSnapshot;
   readonly versions: readonly Version[];
-  readonly performance: readonly PerformanceWindow[] | null;
+  readonly performance: Performance | null;
 }
 
 /** Everything the catalogue knows of one model. Fields that have nothing to say are left out, as the contract has it. */
@@ -102,7 +102,7 @@ export function modelDetail({ entry: { model, retired, publisher }, snapshot, ve
       attribution: model.attribution,
     },
     price_history: priceHistory(versions),
-    ...(performance && { performance_timeseries: performance }),
+    ...(performance && ('windows' in performance ? { performance_timeseries: performance.windows } : { performance_missing_because: performance.missing })),
   };
 }
 

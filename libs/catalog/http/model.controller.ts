@@ -33,22 +33,22 @@ export class ModelController {
 
   @Get(':provider/:model/input-schema')
   @ApiOperation({ summary: 'Input schema of a model', description: 'JSON Schema, narrowed by what the model can do.' })
-  inputSchema(@Param() path: ModelPath, @Query() { as_of }: AsOfRequest) {
-    return inputSchema(this.catalog.model(nameOf(path), as_of).model);
+  async inputSchema(@Param() path: ModelPath, @Query() { as_of }: AsOfRequest) {
+    return inputSchema((await this.catalog.model(nameOf(path), as_of)).model);
   }
 
   @Get(':provider/:model/output-schema')
   @ApiOperation({ summary: 'Output schema of a model' })
-  outputSchema(@Param() path: ModelPath, @Query() { as_of }: AsOfRequest) {
-    return outputSchema(this.catalog.model(nameOf(path), as_of).model);
+  async outputSchema(@Param() path: ModelPath, @Query() { as_of }: AsOfRequest) {
+    return outputSchema((await this.catalog.model(nameOf(path), as_of)).model);
   }
 
   @Post(':provider/:model/validate-input')
   @HttpCode(200)
   @ApiBody({ description: 'The input itself, or {"input": {...}}.', schema: { type: 'object' } })
   @ApiOperation({ summary: 'Validate an input', description: 'Answers 200 with a report, also when the input does not fit.' })
-  validateInput(@Param() path: ModelPath, @Query() { as_of }: AsOfRequest, @Body() body: unknown) {
-    const { model } = this.catalog.model(nameOf(path), as_of);
+  async validateInput(@Param() path: ModelPath, @Query() { as_of }: AsOfRequest, @Body() body: unknown) {
+    const { model } = await this.catalog.model(nameOf(path), as_of);
     return report(model.id, this.check.input(model, unwrapped(body, 'input')));
   }
 
@@ -56,8 +56,8 @@ export class ModelController {
   @HttpCode(200)
   @ApiBody({ description: 'The output itself, or {"output": {...}}.', schema: { type: 'object' } })
   @ApiOperation({ summary: 'Validate an output', description: 'Answers 200 with a report, also when the output does not fit.' })
-  validateOutput(@Param() path: ModelPath, @Query() { as_of }: AsOfRequest, @Body() body: unknown) {
-    const { model } = this.catalog.model(nameOf(path), as_of);
+  async validateOutput(@Param() path: ModelPath, @Query() { as_of }: AsOfRequest, @Body() body: unknown) {
+    const { model } = await this.catalog.model(nameOf(path), as_of);
     return report(model.id, this.check.output(model, unwrapped(body, 'output')));
   }
 

@@ -77,8 +77,8 @@ export class ModelsController {
   @Get()
   @ApiOperation({ summary: 'List models', description: "All matching models: OpenAI's list, with the catalogue's facts on each entry. Without a filter the router itself comes last." })
   @ApiOkResponse({ description: '{object: "list", data: [model]}' })
-  list(@Query() request: ModelFilters) {
-    const snapshot = this.catalog.at(request.as_of);
+  async list(@Query() request: ModelFilters) {
+    const snapshot = await this.catalog.at(request.as_of);
     const filters = checkedFilters(request, this.catalog.latest());
     const models = narrowed(snapshot.models, filters).map(modelJson);
     const isAsked = Object.values(filters).some((filter) => filter !== undefined && filter !== false);
@@ -88,8 +88,8 @@ export class ModelsController {
   @Post('query')
   @HttpCode(200)
   @ApiOperation({ summary: 'Search models', description: 'The filters of the list, full text, price tier, tags, in pages.' })
-  query(@Body() request: ModelQuery, @Query() { as_of }: AsOfRequest) {
-    const snapshot = this.catalog.at(request.as_of ?? as_of);
+  async query(@Body() request: ModelQuery, @Query() { as_of }: AsOfRequest) {
+    const snapshot = await this.catalog.at(request.as_of ?? as_of);
     const filters = checkedFilters(request, this.catalog.latest());
     const found = request.text?.trim() ? snapshot.textIndex.matching(request.text).map(({ model }) => model) : snapshot.models;
     const matching = narrowed(found, filters);
@@ -107,10 +107,10 @@ export class ModelsController {
   @Post('recommend')
   @HttpCode(200)
   @ApiOperation({ summary: 'Recommend models', description: 'By a task, by a wish in words, or both; says what it read out of the words.' })
-  recommend(@Body() request: RecommendRequest, @Query() { as_of }: AsOfRequest) {
+  async recommend(@Body() request: RecommendRequest, @Query() { as_of }: AsOfRequest) {
     const prompt = request.prompt?.trim() || null;
     if (request.task === undefined && prompt === null) throw invalid('prompt', 'Give a task, a prompt, or both.', 'missing_field');
-    const { recommendations, understood, relaxed } = recommend(this.catalog.at(as_of), {
+    const { recommendations, understood, relaxed } = recommend(await this.catalog.at(as_of), {
       ...taskOf(request.task),
       prompt,
       work: prompt && this.promptTask ? this.promptTask(prompt) : null,
@@ -127,17 +127,17 @@ export class ModelsController {
 
   @Get('tags')
   @ApiOperation({ summary: 'List all tags' })
-  tags(@Query() { as_of }: AsOfRequest) {
+  async tags(@Query() { as_of }: AsOfRequest) {
     const counts = new Map<string, number>();
-    for (const { tags } of this.catalog.at(as_of).models) for (const tag of tags) counts.set(tag, (counts.get(tag) ?? 0) + 1);
+    for (const { tags } of (await this.catalog.at(as_of)).models) for (const tag of tags) counts.set(tag, (counts.get(tag) ?? 0) + 1);
     const data = [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([tag, model_count]) => ({ tag, model_count }));
     return { object: 'list', data, tags: data.map(({ tag }) => tag) };
   }
 
   @Get('price-tiers')
   @ApiOperation({ summary: 'List all price tiers', description: 'Cheapest first, with what each means for each kind of model.' })
-  priceTiers(@Query() { as_of }: AsOfRequest) {
-    const { models } = this.catalog.at(as_of);
+  async priceTiers(@Query() { as_of }: AsOfRequest) {
+    const { models } = await this.catalog.at(as_of);
     const bounds = Object.entries(yardsticks);
     const data = priceTiers.map((tier, i) => ({
       tier,
