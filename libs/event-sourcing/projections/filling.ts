@@ -10,8 +10,8 @@ import { Folding } from './fold.js';
 import type { Projection } from './projection.js';
 import type { ProjectionLog } from './projector.js';
 
-/** Larger than live batches: nobody waits for a row of a shadow. */
-const full = { events: 5_000, bytes: 16 * 1024 * 1024 };
+/** Larger than live batches: nobody waits for a row of a shadow. What is larger still lives too long for the cheap kind of garbage collection. */
+const full = { events: 2_000, bytes: 16 * 1024 * 1024 };
 
 export interface FillOptions {
   readonly projection: Projection;

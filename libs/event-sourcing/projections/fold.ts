@@ -64,10 +64,11 @@ function rowOf(tables: Map<Table, Map<string, RowChange>>, { table, key }: Chang
   return row;
 }
 
-/** The key of a row as text; the order of these texts is the order of locking. */
-export function keyText(table: Table, key: Row): string {
-  const columns = Object.keys(table.definition.key);
-  return columns.length === 1 ? String(key[columns[0]!]) : JSON.stringify(columns.map((column) => String(key[column])));
+/** The key of a row as text; the order of these texts is the order of locking. No text that Postgres takes has the sign between them. */
+export function keyText({ keyColumns: [first, ...others] }: Table, key: Row): string {
+  let text = String(key[first]);
+  for (const column of others) text += `\0${String(key[column])}`;
+  return text;
 }
 
 function merge(row: RowChange, change: Change, position: bigint): void {
@@ -101,6 +102,14 @@ function check(type: ColumnType | undefined, column: string, value: Cell): void 
 }
 
 const storable = (text: string): boolean => !text.includes('\0');
+
+function storableJson(value: unknown): boolean {
+  if (typeof value === 'string') return storable(value);
+  if (typeof value !== 'object' || value === null) return typeof value !== 'bigint';
+  if (Array.isArray(value)) return value.every(storableJson);
+  return Object.entries(value).every(([name, member]) => storable(name) && storableJson(member));
+}
+
 const fitting: Readonly<Record<ColumnType, (value: Cell) => boolean>> = {
   text: (value) => typeof value === 'string' && storable(value),
   integer: (value) => typeof value === 'number' && Number.isInteger(value) && Math.abs(value) < 2 ** 31,
@@ -109,7 +118,7 @@ const fitting: Readonly<Record<ColumnType, (value: Cell) => boolean>> = {
   boolean: (value) => typeof value === 'boolean',
   timestamptz: (value) => typeof value === 'string' && !Number.isNaN(Date.parse(value)),
   date: (value) => typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value),
-  jsonb: (value) => !/(?<!\\)(?:\\\\)*\\u0000/.test(JSON.stringify(value)),
+  jsonb: storableJson,
   cents: (value) => typeof value === 'bigint',
 };
 

@@ -31,10 +31,14 @@ export type Change =
 
 /** A table of a read model. Every table also has `position bigint`, the log position of the row's last event. */
 export class Table<D extends TableDefinition = TableDefinition> {
+  readonly keyColumns: readonly [string, ...string[]];
+
   constructor(
     readonly name: string,
     readonly definition: D,
-  ) {}
+  ) {
+    this.keyColumns = Object.keys(definition.key) as [string, ...string[]];
+  }
 
   /** Sets columns of one row, made when it is not there. */
   put(key: Record<keyof D['key'], Cell>, set: Partial<Record<keyof D['set'] & string, Cell>>): Change {
