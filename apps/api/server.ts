@@ -58,14 +58,18 @@ function requestBasics(server: FastifyInstance): void {
     if (request.method === 'DELETE' && length === '0' && chunked === undefined) delete request.raw.headers['content-type'];
     next();
   });
-  server.addHook('onRequest', async (request) => {
+  server.addHook('onRequest', (request, _reply, next) => {
     const announced = Number(request.headers['content-length'] ?? 0);
     const isForm = request.headers['content-type']?.startsWith('multipart/form-data') ?? false;
-    if (announced <= (isForm ? drainedBytes : bodyLimitBytes)) return;
-    // A client that is still sending would see a broken connection instead of the answer: read what it has, up to a point.
-    if (announced <= drainedBytes) await drained(request.raw);
-    throw new ApiError(413, 'invalid_request_error', 'request_too_large', `The request body is larger than ${bodyLimitBytes} bytes.`);
+    if (announced <= (isForm ? drainedBytes : bodyLimitBytes)) next();
+    else tooLarge(request.raw, announced).catch(next);
   });
+}
+
+/** @throws ApiError 413. A client that is still sending would see a broken connection instead of it: what it has is read first, up to a point. */
+async function tooLarge(body: AsyncIterable<unknown>, announced: number): Promise<never> {
+  if (announced <= drainedBytes) await drained(body);
+  throw new ApiError(413, 'invalid_request_error', 'request_too_large', `The request body is larger than ${bodyLimitBytes} bytes.`);
 }
 
 async function drained(body: AsyncIterable<unknown>): Promise<void> {

@@ -1,5 +1,5 @@
 /** What other features and the apps use of identity. */
-export { Access, Caller } from './http/access.js';
+export { Access, Caller, callerOf } from './http/access.js';
 export { atLeast, type KeyId, type KeyMode, type KeyScope, type OrgId, type Role, type UserId } from './domain/caller.js';
 export { plainTerms, type KeyBudget, type KeyRole, type Limits } from './domain/api-key.js';
 export type { PolicyName } from './domain/policies.js';

@@ -23,8 +23,9 @@ export const Access = (policy: PolicyName): MethodDecorator & ClassDecorator =>
 export type Caller = CallerIdentity;
 
 /** The authenticated caller. @throws TypeError on a route that anyone may use, where there is none. */
-export const Caller = createParamDecorator((_: unknown, context: ExecutionContext): CallerIdentity => {
-  const { caller } = context.switchToHttp().getRequest<FastifyRequest>();
+export function callerOf({ caller }: FastifyRequest): CallerIdentity {
   if (!caller) throw new TypeError('this route has no caller: its policy lets anyone in');
   return caller;
-});
+}
+
+export const Caller = createParamDecorator((_: unknown, context: ExecutionContext) => callerOf(context.switchToHttp().getRequest<FastifyRequest>()));

@@ -1,8 +1,8 @@
 /** POST /v1/chat/completions: OpenAI's contract, for unmodified SDKs. */
-import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Access, Caller } from '../../identity/exports.js';
+import { Access, callerOf } from '../../identity/exports.js';
 import { splice } from '../../inference/exports.js';
 import { answerErrors } from './answer-errors.js';
 import { checkChatBody } from './chat-body.js';
@@ -25,10 +25,11 @@ export class ChatController {
   @ApiHeader({ name: 'X-GR-Cache-TTL', required: false, description: 'Answer an identical request from the cache for this many seconds, 0 to 3600.' })
   @ApiHeader({ name: 'X-GR-Guardrails', required: false, description: '`moderate` refuses prompts that hold personal data or secrets.' })
   @answerErrors()
-  async complete(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Caller() caller: Caller, @Body() body: unknown): Promise<void> {
-    await this.conversation.answer({ request, reply, caller }, {
+  async complete(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    // Not by decorators: Nest sends what they bring through its pipes, which have nothing to say of a body that is checked by hand.
+    await this.conversation.answer({ request, reply, caller: callerOf(request) }, {
       endpoint: 'chat/completions',
-      input: checkChatBody(body),
+      input: checkChatBody(request.body),
       whole: ({ bytes }, about) => splice(bytes, 'greatrouter', about),
       events: (chat) => chat,
     });
