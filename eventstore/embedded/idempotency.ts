@@ -3,6 +3,7 @@
  * written again. The real server keeps them in a bounded cache as well; exact revisions need no memory at all.
  */
 import { HEADER_SIZE, idOf, revisionOf, streamNumberOf, type StoredRecord } from './store/record.js';
+import { IdTable } from './store/id-table.js';
 import type { Log } from './store/log.js';
 import type { Uuid } from './wire/uuid.js';
 
@@ -11,26 +12,26 @@ export const REMEMBERED_IDS = 200_000;
 /** Reading the log back touches its pages, so a start looks no further than this. */
 const REFILL_BYTES = 32 * 1024 * 1024;
 
-const keyOf = (streamNumber: number, id: Uuid): string => id.toString('latin1') + streamNumber;
-
 export class RecentIds {
   /** Two generations: when the young one is full, the old one is dropped whole. */
-  private young = new Map<string, number>();
-  private old = new Map<string, number>();
+  private young: IdTable;
+  private old: IdTable;
 
-  constructor(private readonly capacity = REMEMBERED_IDS) {}
+  constructor(private readonly capacity = REMEMBERED_IDS) {
+    this.young = new IdTable(capacity);
+    this.old = new IdTable(capacity);
+  }
 
   add(streamNumber: number, id: Uuid, revision: number): void {
-    this.young.set(keyOf(streamNumber, id), revision);
+    this.young.set(streamNumber, id, revision);
     if (this.young.size < this.capacity) return;
-    this.old = this.young;
-    this.young = new Map();
+    [this.young, this.old] = [this.old, this.young];
+    this.young.clear();
   }
 
   /** Revision under which the stream holds the event, if that is remembered. */
   revision(streamNumber: number, id: Uuid): number | undefined {
-    const key = keyOf(streamNumber, id);
-    return this.young.get(key) ?? this.old.get(key);
+    return this.young.get(streamNumber, id) ?? this.old.get(streamNumber, id);
   }
 
   /** Learns the newest events of the log. */

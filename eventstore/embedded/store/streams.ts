@@ -12,8 +12,8 @@ import type { Log } from './log.js';
 import { dataOf, isJson } from './record.js';
 import { TOMBSTONE_INDEX, type StreamIndex } from './stream-index.js';
 
-/** Streams kept in memory; the rest is found again on disk. */
-const KEPT_STREAMS = 50_000;
+/** Streams kept in memory; the rest is found again on disk, which costs less than having the collector look at them. */
+const KEPT_STREAMS = 8_192;
 
 interface UnflushedEvent {
   readonly revision: number;
