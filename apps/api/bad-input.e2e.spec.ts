@@ -66,6 +66,8 @@ const rows: [what: string, status: number, param: string | null, call: Call][] =
   ['a cache time that is none', 400, 'X-GR-Cache-TTL', { path: '/v1/chat/completions', body: chat, headers: { 'x-gr-cache-ttl': '4000' } }],
   ['no query', 400, 'query', { path: '/v1/models/route', body: { input: {} } }],
   ['an unknown price tier', 400, 'maxCost', { path: '/v1/models/route', body: { query: 'text', input: {}, maxCost: 'cheap' } }],
+  ['a key for a model nobody has', 400, 'models', { path: '/v1/org/keys', body: { name: 'ci', mode: 'test', models: ['openai/gpt-5', 'acme/none'] } }],
+  ['a key for a provider nobody has', 400, 'providers', { path: '/v1/org/keys', body: { name: 'ci', mode: 'test', providers: ['acme-ai'] } }],
   ['an unknown route', 404, null, { path: '/v1/chat/complete', body: chat }],
   ['an unknown route outside /v1', 404, null, { path: '/nothing', method: 'GET' }],
   ['a method that a route has not', 404, null, { path: '/v1/chat/completions', method: 'GET' }],

@@ -1,8 +1,9 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Optional, Param, Patch, Post, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { ApiError, notFound } from '../../platform/http/api-error.js';
+import { KNOWN_NAMES, type KnownNames } from '../../catalog/domain/known-names.js';
+import { ApiError, invalid, notFound } from '../../platform/http/api-error.js';
 import { ChangeOrganization, type PlainChange } from '../commands/change-organization.js';
 import { IssueApiKey, type NewKey } from '../commands/issue-api-key.js';
 import { RotateApiKey } from '../commands/rotate-api-key.js';
@@ -24,6 +25,7 @@ export class KeysController {
     private readonly keys: ApiKeys,
     private readonly usage: KeyUsage,
     private readonly written: Written,
+    @Optional() @Inject(KNOWN_NAMES) private readonly known: KnownNames | null = null,
   ) {}
 
   @Get()
@@ -41,6 +43,7 @@ export class KeysController {
   async create(@Caller() caller: Caller, @Body() body: CreateKeyBody, @Res({ passthrough: true }) reply: FastifyReply): Promise<NewKeyDto> {
     const mode = body.mode ?? 'live';
     this.refuseStrongerSister(caller, mode);
+    this.refuseUnknownNames(body);
     return this.shown(await this.commands.execute(new IssueApiKey(caller.orgId, mode, termsOf(body), caller)), reply);
   }
 
@@ -50,6 +53,7 @@ export class KeysController {
   async alter(@Caller() caller: Caller, @Param('keyId') keyId: string, @Body() body: ChangeKeyBody, @Res({ passthrough: true }) reply: FastifyReply): Promise<KeyDto> {
     const key = this.own(caller, keyId);
     this.refuseStrongerSister(caller, key.mode);
+    this.refuseUnknownNames(body);
     await this.change(caller, { type: 'ChangeApiKey', keyId: key.keyId, terms: termsOf(body, key.terms), by: caller.role }, reply);
     return keyDto(this.own(caller, keyId), (await this.usage.lastUsed([key.keyId])).get(key.keyId));
   }
@@ -87,6 +91,16 @@ export class KeysController {
     if (!terms) return;
     if (isRestricted(terms)) throw new ApiError(403, 'permission_error', 'key_restricted', 'a key with restrictions makes and changes no keys');
     if (own === 'test' && mode === 'live') throw new ApiError(403, 'permission_error', 'test_key', 'a test key makes and changes test keys only', 'mode');
+  }
+
+  /** A key that is held to a name nobody has reaches nothing, and its first request is late for saying so. */
+  private refuseUnknownNames({ models, providers }: ChangeKeyBody): void {
+    const { known } = this;
+    if (!known) return;
+    const model = models?.find((id) => !known.hasModel(id));
+    if (model !== undefined) throw invalid('models', `models names "${model.slice(0, 200)}", which the catalogue does not know.`, 'model_not_found');
+    const provider = providers?.find((slug) => !known.hasProvider(slug));
+    if (provider !== undefined) throw invalid('providers', `providers names "${provider.slice(0, 200)}", which the catalogue does not know.`, 'provider_not_found');
   }
 
   /** A key of another organization is no key at all. */

@@ -1,13 +1,8 @@
 /** Turns what a caller sent into a preference, or says what is wrong with it. Validation happens once, here. */
+import type { KnownNames } from '../../catalog/domain/known-names.js';
 import { Refused } from '../../event-sourcing/domain/decider.js';
 import { contentModes, optimizations, tasks, type ModelId } from '../../routing/domain/vocabulary.js';
 import { preferenceKeys, type Preference, type PreferenceKey } from './preferences.js';
-
-/** What the catalogue knows, by the names that preferences use. */
-export interface KnownNames {
-  hasModel(id: string): boolean;
-  hasProvider(slug: string): boolean;
-}
 
 const mostEntries = 1_000;
 

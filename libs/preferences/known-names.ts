@@ -1,2 +1,0 @@
-/** Injection token of KnownNames: what the catalogue knows, as preferences ask it. */
-export const KNOWN_NAMES = Symbol('KnownNames');
