@@ -1,5 +1,6 @@
 /** The command `greatrouter`. Each group of commands has a file of its own, and so has the work of each. */
 import { Command } from 'commander';
+import { exitCodeOf } from './exit-code.js';
 import { addAuditCommands } from './audit-commands.js';
 import { addCatalogCommands } from './catalog-commands.js';
 import { addIdentityCommands } from './identity-commands.js';
@@ -60,5 +61,5 @@ try {
 } catch (error) {
   const mistakes = error instanceof InvalidSettings ? error.lines : [(error as Error).message];
   for (const line of mistakes) console.error(line);
-  process.exit(1);
+  process.exit(exitCodeOf(error as Error));
 }

@@ -116,6 +116,16 @@ export interface Child {
   readonly details: ReadyMessage['details'];
 }
 
+export class DidNotStart extends Error {
+  constructor(
+    readonly code: number | null,
+    message: string,
+  ) {
+    super(message);
+    this.name = 'DidNotStart';
+  }
+}
+
 /** Log files larger than this are set aside, once, at the next start. */
 const largeLogBytes = 16 * 1024 * 1024;
 
@@ -135,7 +145,7 @@ const niceness: Readonly<Record<string, number>> = { worker: 5 };
 /**
  * Starts one process of the product and waits until it says that it is ready.
  * It is in a process group of its own, so that Ctrl-C reaches the supervisor alone, which stops things in order.
- * @throws Error with the tail of its log when it ends before it is ready.
+ * @throws DidNotStart with the tail of its log when it ends before it is ready.
  */
 export async function startChild(config: Config, command: string, env: NodeJS.ProcessEnv): Promise<Child> {
   const path = join(config.dataDir, 'logs', `${command}.log`);
@@ -156,7 +166,7 @@ export async function startChild(config: Config, command: string, env: NodeJS.Pr
   }
   const details = await new Promise<ReadyMessage['details']>((resolve, reject) => {
     child.on('message', (message) => (message as ReadyMessage).kind === 'ready' && resolve((message as ReadyMessage).details));
-    child.once('exit', (code) => reject(new Error(`${command} did not start (exit ${code}). Its last words, from ${path}:\n${tail.join('\n')}`)));
+    child.once('exit', (code) => reject(new DidNotStart(code, `${command} did not start (exit ${code}). Its last words, from ${path}:\n${tail.join('\n')}`)));
   });
   child.channel?.unref();
   return { process: child, details };

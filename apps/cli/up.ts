@@ -6,15 +6,18 @@
 import { migrate } from '../../libs/platform/migrate.js';
 import type { Config } from '../../libs/platform/config.js';
 import { allMigrations } from '../../migrations/all.js';
+import { storeAway } from './exit-code.js';
 import { firstSetUp, type FirstSetUp } from './first-set-up.js';
 import { Progress } from './progress.js';
 import { announce, withdraw } from './running.js';
-import { startChild, startStores, stopChild, type Child, type Stores } from './stores.js';
+import { DidNotStart, startChild, startStores, stopChild, type Child, type Stores } from './stores.js';
 
 const services = ['projector', 'worker', 'api'] as const;
 type Service = (typeof services)[number];
 
 const restartAfterMs = 500;
+/** How long a process that finds a store away is tried again at the start. */
+const startPatienceMs = 30_000;
 
 export async function up(settings: Config): Promise<void> {
   const progress = new Progress();
@@ -55,10 +58,23 @@ class Supervisor {
 
   async start(): Promise<void> {
     try {
-      await Promise.all(services.map((service) => this.startService(service)));
+      await Promise.all(services.map((service) => this.startPatiently(service)));
     } catch (error) {
       await this.stop();
       throw error;
+    }
+  }
+
+  /** On a busy machine a store may not answer in time, for the first moments. */
+  private async startPatiently(service: Service): Promise<void> {
+    for (const giveUpAt = performance.now() + startPatienceMs; ; ) {
+      try {
+        return await this.startService(service);
+      } catch (error) {
+        const mayPass = error instanceof DidNotStart && error.code === storeAway && performance.now() < giveUpAt;
+        if (!mayPass || this.stopping) throw error;
+        await new Promise((resolve) => setTimeout(resolve, restartAfterMs));
+      }
     }
   }
 
