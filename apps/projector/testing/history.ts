@@ -71,6 +71,7 @@ export class History {
     const roll = this.chance();
     if (roll < 0.01) into.push(this.preference());
     else if (roll < 0.03 && this.finished.length > 0) into.push(this.feedback());
+    else if (roll < 0.035 && this.finished.length > 0) into.push(this.repriced());
     else if (roll < 0.08) into.push(...this.money());
     else if (this.open.length < 2 || (this.open.length < 40 && roll < 0.4)) into.push(...this.begin());
     else into.push(this.proceed());
@@ -191,6 +192,13 @@ export class History {
       },
     };
     return this.recorded(event, `feedback-${request.orgId}+${this.at().slice(0, 7).replace('-', '')}`, request.orgId);
+  }
+
+  private repriced(): Recorded {
+    const request = this.pick(this.finished);
+    const { keyId, mode } = request;
+    const { model, provider } = this.model();
+    return this.of(request, { type: 'InferenceRepriced', data: { repricingId: `rp_${this.commit}`, keyId, mode, model, provider, previousCost: this.chance() < 0.5 ? null : this.pico(), cost: this.pico(), reason: 'the price came' } as Extract<RouteEvent, { type: 'InferenceRepriced' }>['data'] });
   }
 
   private of(request: OpenRequest, event: RouteEvent): Recorded {

@@ -2,8 +2,9 @@
 import { Injectable } from '@nestjs/common';
 import { projection, table, type Change } from '../../event-sourcing/projections/projection.js';
 import type { OrgId } from '../../identity/domain/caller.js';
-import { fromCents, fromPico, negate, zero, type Money } from '../../money/money.js';
+import { fromCents, fromPico, negate, subtract, zero, type Money } from '../../money/money.js';
 import { Db } from '../../platform/postgres.js';
+import type { RouteEvent } from '../../routing/domain/events.js';
 import { dayOf, monthOf, type BudgetScope } from '../domain/budget.js';
 import type { WalletEvent } from '../domain/events.js';
 
@@ -12,9 +13,9 @@ export const spending = table('budget_spending', {
   sum: { spent_cents: 'cents', requests: 'bigint' },
 });
 
-export const spendingProjection = projection<WalletEvent>({
+export const spendingProjection = projection<WalletEvent | Extract<RouteEvent, { type: 'InferenceRepriced' }>>({
   name: 'spending',
-  version: 1,
+  version: 2,
   tables: [spending],
   on: {
     WalletDebited: ({ metadata, data }) => {
@@ -22,11 +23,15 @@ export const spendingProjection = projection<WalletEvent>({
       const organization = spentIn('organization', [dayOf(data.endedAt), monthOf(data.endedAt)], spent);
       return data.keyId === null ? organization : [...organization, ...spentIn(data.keyId, [dayOf(data.endedAt), monthOf(data.endedAt), 'total'], spent)];
     },
-    /** A late price counts when it comes, and for the organization. */
+    /** A late price counts when it comes: for the organization by what moved its wallet, for the key by what its request was told to have cost. */
     WalletAdjusted: ({ metadata, data }) =>
       data.requestId === null
         ? null
         : spentIn('organization', [dayOf(metadata.at), monthOf(metadata.at)], { orgId: metadata.orgId!, amount: negate(fromPico(data.amount)), requests: 0n }),
+    InferenceRepriced: ({ metadata, data: { keyId, mode, cost, previousCost } }) =>
+      keyId === null || mode === 'test'
+        ? null
+        : spentIn(keyId, [dayOf(metadata.at), monthOf(metadata.at), 'total'], { orgId: metadata.orgId!, amount: subtract(fromPico(cost), previousCost === null ? zero : fromPico(previousCost)), requests: 0n }),
   },
 });
 
