@@ -3,6 +3,7 @@
  * time. Afterwards the log must tell of one ending for each request, the wallet must have debited what the log says
  * was spent, and the API process must hold nothing more than before.
  */
+import { Agent, fetch } from 'undici';
 import type { EventLog } from '../../../libs/event-sourcing/event-log.js';
 import { chanceFrom } from '../../../libs/inference/testing/chaos.js';
 import { eventsIn } from '../../../libs/inference/testing/rig.js';
@@ -27,7 +28,8 @@ export interface Campaign {
   readonly wrongs: readonly string[];
 }
 
-const atOnce = 32;
+/** Most of them are waiting: for a first token, or for silence to be over. */
+const atOnce = 64;
 const terminal = /^Inference(Completed|Failed|Cancelled)$/;
 
 export async function campaign(fleet: Fleet, requests: number, seed: number): Promise<Campaign> {
@@ -35,20 +37,23 @@ export async function campaign(fleet: Fleet, requests: number, seed: number): Pr
   const wrongs: string[] = [];
   const answered = new Set<string>();
   let begun = 0;
+  const connections = new Agent();
   const worker = async (): Promise<void> => {
     while (begun < requests) {
       const number = ++begun;
-      const { id, wrong } = await ask(fleet, chance);
+      const { id, wrong } = await ask(fleet, chance, connections);
       if (id !== null) answered.add(id);
       if (wrong !== null) wrongs.push(`request ${number}: ${wrong}`);
     }
   };
   await Promise.all(Array.from({ length: atOnce }, worker));
+  // Kept open for as long as the server offers, they would be taken for what it holds.
+  await connections.destroy();
   return { ...(await settled(fleet.log, answered, wrongs)), wrongs };
 }
 
 /** One request of a client that may hang up. @returns its id, when the head of an answer came */
-async function ask({ url, key, models }: Fleet, chance: () => number): Promise<{ id: string | null; wrong: string | null }> {
+async function ask({ url, key, models }: Fleet, chance: () => number, dispatcher: Agent): Promise<{ id: string | null; wrong: string | null }> {
   const pick = () => models[Math.floor(chance() * models.length)]!;
   const stream = chance() < 0.7;
   const leave = new AbortController();
@@ -60,12 +65,13 @@ async function ask({ url, key, models }: Fleet, chance: () => number): Promise<{
       headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
       body: JSON.stringify({ model: pick(), models: [pick(), pick()], stream, messages: [{ role: 'user', content: `Say ${chance()}.` }] }),
       signal: leave.signal,
+      dispatcher,
     });
     const text = await answer.text();
     return { id: answer.headers.get('x-request-id'), wrong: wrongIn(answer.status, stream, text) };
   } catch (error) {
     // A stream that broke off before its head could say so is destroyed, and a client that left sees nothing.
-    return { id: null, wrong: leave.signal.aborted || error instanceof TypeError ? null : String(error) };
+    return { id: null, wrong: leave.signal.aborted || (error as Error).name === 'TypeError' ? null : String(error) };
   } finally {
     if (timer) clearTimeout(timer);
   }

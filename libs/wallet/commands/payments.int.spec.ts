@@ -101,5 +101,5 @@ describe('deliveries of the payment provider', () => {
     }
     await react(store.log);
     for (const [orgId, cents] of owed) expect(await available(orgId)).toBe(BigInt(cents) * 10_000_000_000n);
-  }, 600_000);
+  }, 180_000 + deliveries * 200);
 });
