@@ -29,5 +29,6 @@ export function effectsOf(request: RoutingRequest, text: RoutingText, { code, we
   if (hints.contentMode) effects.push(effect('hint content_mode', hints.contentMode, told({ ...request, hints: { ...hints, contentMode: null } })));
   if (session?.lastTask) effects.push(effect('context previous task', session.lastTask, told({ ...request, session: null })));
   if (text.system) effects.push(effect('context system prompt', `${text.system.length} characters`, told(request, { ...text, system: '' })));
+  if (text.earlier?.length) effects.push(effect('context earlier turns', `${text.earlier.length} turns`, told(request, { ...text, earlier: [] })));
   return effects;
 }

@@ -185,6 +185,11 @@ describe('POST /v1/models/query', () => {
     const answer = await query(body);
     expect([answer.status, answer.body.error.param]).toEqual([400, param]);
   });
+
+  it('tells of a value of the wrong type that, before what else it breaks', async () => {
+    expect((await query({ limit: 'ten' })).body.error.message).toMatch(/integer/);
+    expect((await query({ text: 7 })).body.error.message).toMatch(/string/);
+  });
 });
 
 describe('bodies that are no object', () => {

@@ -37,8 +37,11 @@ class ModelQuery extends ModelFilters {
   offset = 0;
 }
 
+/** One name is of both: `web_search`. */
+const tasksOrTypes = [...new Set<string>([...tasks, ...taskTypes])];
+
 class RecommendRequest {
-  @ApiPropertyOptional({ enum: [...tasks, ...taskTypes], description: 'A router task, or a task_type of the registry.' })
+  @ApiPropertyOptional({ enum: tasksOrTypes, description: 'A router task, or a task_type of the registry.' })
   @IsOptional()
   @IsString()
   @MaxLength(100)
@@ -152,7 +155,7 @@ function taskOf(asked: string | undefined): { task: Task | null; task_type: Task
   if (asked === undefined) return { task: null, task_type: null };
   if ((tasks as readonly string[]).includes(asked)) return { task: asked as Task, task_type: null };
   if ((taskTypes as readonly string[]).includes(asked)) return { task: null, task_type: asked as TaskType };
-  throw invalid('task', `task=${asked} is not known. Allowed: ${[...tasks, ...taskTypes].join(', ')}.`, 'unknown_value');
+  throw invalid('task', `task=${asked} is not known. Allowed: ${tasksOrTypes.join(', ')}.`, 'unknown_value');
 }
 
 function optimizationOf(asked = 'balanced'): Optimization {

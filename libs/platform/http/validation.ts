@@ -22,7 +22,6 @@ export const dtoValidation = () =>
     forbidNonWhitelisted: true,
     transform: true,
     forbidUnknownValues: true,
-    stopAtFirstError: true,
     exceptionFactory: (errors) => {
       const { path, message, code } = first(errors);
       return invalid(path, message, code);
@@ -35,11 +34,15 @@ interface Mistake {
   readonly code: string;
 }
 
+/** What is no number is told so, rather than that it is too large: a value of the wrong type breaks the other rules too. */
+const ofType = /^is(?:Int|Number|String|Boolean|Array|Object)$/;
+
 function first(errors: readonly ValidationError[], above = ''): Mistake {
   const error = errors[0];
   if (!error) return { path: above, message: 'The request is not valid.', code: 'invalid_value' };
   const path = above ? `${above}.${error.property}` : error.property;
-  const [[rule, message] = []] = Object.entries(error.constraints ?? {});
+  const broken = Object.entries(error.constraints ?? {});
+  const [rule, message] = broken.find(([name]) => ofType.test(name)) ?? broken[0] ?? [];
   if (!rule) return first(error.children ?? [], path);
   if (rule === 'whitelistValidation') return { path, message: `Unknown field: ${path}.`, code: 'unknown_field' };
   if (error.value === undefined) return { path, message: `${path} is required: ${message}.`, code: 'missing_field' };

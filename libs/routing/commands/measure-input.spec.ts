@@ -9,8 +9,14 @@ describe('measuring an input', () => {
       { messages: [{ role: 'system', content: 'You are a lawyer.' }, user('first'), { role: 'assistant', content: 'answer' }, user('second')] },
       null,
     );
-    expect(text).toEqual({ prompt: 'second', system: 'You are a lawyer.' });
+    expect(text).toEqual({ prompt: 'second', system: 'You are a lawyer.', earlier: ['first'] });
     expect(profile).toMatchObject({ historyTurns: 2, modalities: ['text'], attachments: 0 });
+  });
+
+  it('keeps the beginnings of the last three turns of the user before, the nearest first', () => {
+    const messages = [user('one'), user('two'), user(''), user('x'.repeat(500)), { role: 'assistant', content: 'answer' }, user('four'), user('five')];
+    expect(measureInput({ messages }, null).text.earlier).toEqual(['four', 'x'.repeat(400), 'two']);
+    expect(measureInput({ messages: [user('alone')] }, null).text).toEqual({ prompt: 'alone', system: '' });
   });
 
   it('prefers the prompt that is given apart', () => expect(measureInput({ messages: [user('messages')] }, 'prompt').text.prompt).toBe('prompt'));

@@ -31,9 +31,10 @@ export function measureInput(input: Fields, prompt: string | null): MeasuredInpu
   const turn = lastUser >= 0 ? partsOf(messages[lastUser]) : { text: '', modalities: [] };
   const system = messages.filter((message) => /^(system|developer)$/.test(roleOf(message))).map((message) => partsOf(message).text).join('\n');
   const words = prompt ?? turn.text;
+  const earlier = earlierTurns(messages.slice(0, Math.max(0, lastUser)));
   const attached = new Set<Modality>([...messages.flatMap((message) => partsOf(message).modalities), ...mediaFields(input)]);
   return {
-    text: { prompt: bounded(words), system: bounded(system) },
+    text: { prompt: bounded(words), system: bounded(system), ...(earlier.length > 0 ? { earlier } : {}) },
     profile: {
       modalities: [...new Set<Modality>(words || system ? ['text', ...attached] : [...attached])].sort(),
       inputTokens: messages.length > 0 ? messages.reduce<number>((sum, message) => sum + tokensOf(message), toolTokens(input)) : estimateTokens(words),
@@ -50,6 +51,18 @@ export function measureInput(input: Fields, prompt: string | null): MeasuredInpu
     },
   };
 }
+
+/** What the user said before, the nearest first: enough to tell what "another one" means. */
+function earlierTurns(before: readonly unknown[]): readonly string[] {
+  const turns: string[] = [];
+  for (let at = before.length - 1; at >= 0 && turns.length < turnsKept; at--) {
+    const text = roleOf(before[at]) === 'user' ? partsOf(before[at]).text.slice(0, turnChars) : '';
+    if (text !== '') turns.push(text);
+  }
+  return turns;
+}
+const turnsKept = 3;
+const turnChars = 400;
 
 /** Exact up to 4,000 characters, scaled beyond: a count before the call is an estimate anyway. */
 export function estimateTokens(text: string): number {

@@ -92,4 +92,6 @@ export interface RoutingText {
   readonly prompt: string;
   /** Context only; never what is classified. */
   readonly system: string;
+  /** The user turns before, the nearest first, each cut short. Context only. Absent where there are none. */
+  readonly earlier?: readonly string[];
 }

@@ -108,6 +108,19 @@ describe('what surrounds the prompt', () => {
     expect(ask('now a bit darker', { previousTask: 'image' }).evidence.map((item) => item.signal)).toContain('session so far');
   });
 
+  it('follows the earlier turns where there is no session: the nearest that names anything', () => {
+    const earlierTurns = ['and again', 'Write a Python function that sorts a list', 'draw a cat'];
+    expect(ask('another one', { earlierTurns })).toMatchObject({ task: 'code' });
+    expect(ask('another one', { earlierTurns: ['draw a cat'] })).toMatchObject({ task: 'image' });
+    expect(ask('what is the weather in Lisbon today?', { earlierTurns }).task).toBe('web_search');
+  });
+
+  it('hears the session rather than the earlier turns, and those not at all when they name nothing', () => {
+    expect(ask('another one', { previousTask: 'music', earlierTurns: ['draw a cat'] }).task).toBe('music');
+    expect(ask('another one', { previousTask: 'music', earlierTurns: ['draw a cat'] }).evidence).toContainEqual({ signal: 'earlier turns', effect: 0 });
+    expect(ask('another one', { earlierTurns: ['once more'] })).toMatchObject({ ...ask('another one'), evidence: expect.anything() });
+  });
+
   it('does not let the session overrule a clear request', () => {
     expect(ask('what is the weather in Lisbon today?', { previousTask: 'image' }).task).toBe('web_search');
   });
@@ -128,6 +141,7 @@ describe('what surrounds the prompt', () => {
     ['tools offered', { hasTools: true }],
     ['JSON wanted', { wantsJson: true }],
     ['session so far', { previousTask: 'music' }],
+    ['earlier turns', { earlierTurns: ['compose a song'] }],
     ['system prompt', { systemText: 'You write code in Python: functions, classes and tests of a program.' }],
   ] as const)('is in the explanation beside whatever the text says: %s', (signal, around) => {
     const signals = (prompt: string) => ask(prompt, around).evidence.map((item) => item.signal);

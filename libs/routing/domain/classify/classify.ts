@@ -4,7 +4,7 @@
  * answer to the byte, on every machine.
  */
 import { concepts } from './concepts.js';
-import { contextEffects, namesNothing, systemEffect, type ContextEffect } from './context.js';
+import { contextEffects, namesNothing, systemEffect, type ContextEffect, type Surroundings } from './context.js';
 import { complexityOf } from './complexity.js';
 import { round4, softmax } from './exp.js';
 import { Features } from './features.js';
@@ -31,8 +31,10 @@ export interface ClassifyInput {
   readonly wantsJson?: boolean;
   /** Context only, never the thing classified. */
   readonly systemText?: string;
+  /** Of the session. */
   readonly previousTask?: Task;
-  readonly historyTurns?: number;
+  /** The user turns before, the nearest first. */
+  readonly earlierTurns?: readonly string[];
 }
 
 export type Classify = (input: ClassifyInput, weights: ClassifierWeights) => Classification;
@@ -52,12 +54,14 @@ const scores = new Float64Array(TASKS + MODES);
 const fromText = new Float64Array(TASKS);
 
 export const classify: Classify = (input, weights) => {
+  // Before the prompt is read: it takes the same working memory.
+  const earlierTask = earlierTaskOf(input, weights);
   reading.read(input.text);
   cues.find(reading, (hash) => isKnownWord(weights.knownWords, hash));
   features.extract(reading, cues);
   weigh(weights);
   const verdict = judge(reading, cues);
-  const effects = surroundings(input, verdict);
+  const effects = surroundings(input, verdict, earlierTask);
   const { task, decision, confidence } = decide(input, weights, verdict, effects);
   const seesPicture = task === 'text' && (input.modalities ?? []).includes('image');
   const content_mode = input.contentModeHint ?? modeOf(input, task);
@@ -114,10 +118,31 @@ function firstSum({ table, outputs }: ClassifierWeights): number {
   return sum;
 }
 
-function surroundings(input: ClassifyInput, verdict: Verdict): ContextEffect[] {
-  const around = input.modalities ?? input.hasTools ?? input.wantsJson ?? input.previousTask ?? input.systemText;
+/** What the nearest earlier turn that names anything asks for; null when none does, or the session knows what was done. Undefined without a turn. */
+function earlierTaskOf({ earlierTurns, previousTask }: ClassifyInput, weights: ClassifierWeights): Task | null | undefined {
+  if (earlierTurns === undefined || earlierTurns.length === 0) return undefined;
+  if (previousTask !== undefined) return null;
+  for (const turn of earlierTurns) {
+    reading.read(turn);
+    cues.find(reading, (hash) => isKnownWord(weights.knownWords, hash));
+    if (namesNothing(cues)) continue;
+    features.extract(reading, cues);
+    weigh(weights);
+    return tasks[likeliest()]!;
+  }
+  return null;
+}
+
+function likeliest(): number {
+  let best = 0;
+  for (let k = 1; k < TASKS; k++) if (scores[k]! > scores[best]!) best = k;
+  return best;
+}
+
+function surroundings(input: ClassifyInput, verdict: Verdict, earlierTask: Surroundings['earlierTask']): ContextEffect[] {
+  const around = input.modalities ?? input.hasTools ?? input.wantsJson ?? input.previousTask ?? input.earlierTurns ?? input.systemText;
   if (around === undefined) return [];
-  const effects = contextEffects(input, { words: reading.words, asksAbout: verdict.task === 'text' && reading.asks, namesNothing: namesNothing(cues) });
+  const effects = contextEffects({ ...input, earlierTask }, { words: reading.words, asksAbout: verdict.task === 'text' && reading.asks, namesNothing: namesNothing(cues) });
   if (input.systemText !== undefined && input.systemText !== '') {
     systemReading.read(input.systemText.slice(0, SYSTEM_CHARS));
     systemCues.find(systemReading, () => true);
@@ -138,8 +163,7 @@ function decide(input: ClassifyInput, weights: ClassifierWeights, verdict: Verdi
   softmax(scores, 0, TASKS);
   if (input.taskHint !== undefined) return { task: input.taskHint, decision: 'hint', confidence: 1 };
   if (input.mode === 'regex') return { task: verdict.task, decision: 'regex', confidence: verdict.share };
-  let best = 0;
-  for (let k = 1; k < TASKS; k++) if (scores[k]! > scores[best]!) best = k;
+  const best = likeliest();
   const agreed = verdict.sure && verdict.task === tasks[best];
   return { task: tasks[best]!, decision: agreed ? 'regex' : STATISTICAL_STAGE, confidence: scores[best]! };
 }

@@ -1,15 +1,15 @@
 /**
- * What surrounds the prompt and moves the odds of a task: attachments, tools, the session, the system prompt. Each
+ * What surrounds the prompt and moves the odds of a task: attachments, tools, the session, earlier turns, the system prompt. Each
  * effect is a documented number of log-odds, so it can be shown, and none is large enough to overrule a clear request.
  */
 import { conceptId, concepts, type Concept } from './concepts.js';
 import type { Cues } from './lexicon.js';
 import { tasks, type Modality, type Task } from '../vocabulary.js';
 
-/** A short follow-up says little by itself ("now in blue") or nothing ("another one"): the session's last task says more. */
-const SESSION_BARE = 5;
-const SESSION_SHORT = 1.2;
-const SESSION_LONG = 0.3;
+/** A short follow-up says little by itself ("now in blue") or nothing ("another one"): what was asked for before says more. */
+const BEFORE_BARE = 5;
+const BEFORE_SHORT = 1.2;
+const BEFORE_LONG = 0.3;
 const SHORT_WORDS = 8;
 const TOOLS = 0.5;
 const JSON_WANTED = 0.7;
@@ -21,7 +21,10 @@ export interface Surroundings {
   readonly modalities?: readonly Modality[];
   readonly hasTools?: boolean;
   readonly wantsJson?: boolean;
+  /** What the session did last. */
   readonly previousTask?: Task;
+  /** What the turns before ask for, where no session tells; null when that is not to be heard. */
+  readonly earlierTask?: Task | null | undefined;
 }
 
 export interface ContextEffect {
@@ -60,9 +63,9 @@ export function contextEffects(around: Surroundings, { words, asksAbout, namesNo
   }
   if (around.hasTools === true) effects.push({ signal: 'tools offered', task: 'text', effect: TOOLS });
   if (around.wantsJson === true) effects.push({ signal: 'JSON wanted', task: 'text', effect: JSON_WANTED });
-  if (around.previousTask !== undefined) {
-    effects.push({ signal: 'session so far', task: around.previousTask, effect: words > SHORT_WORDS ? SESSION_LONG : namesNothing ? SESSION_BARE : SESSION_SHORT });
-  }
+  const before = words > SHORT_WORDS ? BEFORE_LONG : namesNothing ? BEFORE_BARE : BEFORE_SHORT;
+  if (around.previousTask !== undefined) effects.push({ signal: 'session so far', task: around.previousTask, effect: before });
+  if (around.earlierTask !== undefined) effects.push({ signal: 'earlier turns', task: around.earlierTask ?? 'text', effect: around.earlierTask === null ? 0 : before });
   return effects;
 }
 
