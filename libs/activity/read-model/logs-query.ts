@@ -26,13 +26,13 @@ interface LogRow extends Record<string, unknown> {
 }
 
 /** Where fewer than one in so many of the newest rows match, older ones are looked up rather than read one by one. */
-const rareOneIn = 25;
+const rareOneIn = 100;
 const queryCanceled = '57014';
 
 @Injectable()
 export class LogsQuery {
   /** How many of the newest rows are read and checked: few, which mostly do, and then some more. Together about 10 ms. */
-  protected readonly checkedRows: readonly number[] = [500, 3_500];
+  protected readonly checkedRows: readonly number[] = [500, 2_000];
   /** How long one look at older rows may take; when half of it is over, no other begins. */
   protected readonly patienceMs: number = 20;
 
