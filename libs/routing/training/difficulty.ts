@@ -16,8 +16,8 @@ import type { ComplexityRow, RoutingRow, TaskRow } from './rows.js';
 const places: readonly (readonly [RegExp, ProblemKind, number, number])[] = [
   [/^MATH \(|^ZeroEval:math/, 'maths', 0.4, 0.5],
   [/:math$/, 'maths', 0.45, 0.4],
-  [/^GSM8K/, 'word-problem', 0.36, 0.4],
-  [/gsm8k$/, 'word-problem', 0.36, 0.3],
+  [/^GSM8K/, 'word-problem', 0.42, 0.4],
+  [/gsm8k$/, 'word-problem', 0.42, 0.3],
   [/^MMLU|^RouteLLM MMLU/, 'choice', 0.28, 0.4],
   [/mbpp$/, 'code', 0.35, 0.3],
   [/human_eval$/, 'code', 0.45, 0.3],
@@ -39,10 +39,10 @@ const rankedElsewhere = /^LLMRouter:(gsm8k|math)$/;
 export const ranksItsKind = (source: string): boolean => !rankedElsewhere.test(source) && source !== 'ZeroEval:math-l5';
 
 const settingsOf: Readonly<Record<ProblemKind, ExpertSettings>> = {
-  maths: { penalty: 4, forest: { share: 0.5, leastInLeaf: 3 } },
+  maths: { penalty: 4, forest: { share: 0.6, leastInLeaf: 3 } },
   choice: { penalty: 12, forest: { share: 0.5, leastInLeaf: 5 } },
   'word-problem': { penalty: 2, forest: { share: 0.5, leastInLeaf: 3 } },
-  code: { penalty: 5 },
+  code: { penalty: 4, forest: { share: 0.3, leastInLeaf: 4 } },
   execution: { penalty: 4 },
   open: { penalty: 8 },
 };

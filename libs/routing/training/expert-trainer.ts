@@ -2,7 +2,7 @@
  * Fits an expert: its sum by ridge regression over the standardised measures and over words, weighed by how rare they
  * are, and its forest over the measures as they are.
  */
-import { WORD_BITS, WORDS_SCORED, standardise, wordPairSlot, wordShare, wordSlot, type Expert, type Scale } from '../domain/classify/expert.js';
+import { WORD_BITS, WORDS_SCORED, spacedPairSlot, standardise, wordPairSlot, wordShare, wordSlot, type Expert, type Scale } from '../domain/classify/expert.js';
 import { noForest, trainForest, type Sample } from './forest-trainer.js';
 import { trainRidge, type Measured } from './linear-trainer.js';
 
@@ -69,6 +69,7 @@ function wordsOf({ tokens }: GradedProblem): Map<number, number> {
   for (let i = 0; i < read; i++) {
     count(wordSlot(tokens[i]!));
     if (i > 0) count(wordPairSlot(tokens[i - 1]!, tokens[i]!));
+    if (i > 1) count(spacedPairSlot(tokens[i - 2]!, tokens[i]!));
   }
   return counts;
 }

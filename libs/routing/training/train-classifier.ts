@@ -56,7 +56,7 @@ function main(folder: string, out: string, reportFile: string) {
   const models = [...trainExperts(problems), trainChoiceGain(outcomes, knownWords), trainOpenGain(problems, knownWords)];
   const { table, scale, bias } = quantise([trainTasks([...own, ...authored]), trainModes([...own, ...authored])]);
   const header: WeightsHeader = {
-    format: 3,
+    format: 4,
     featureBits: FEATURE_BITS,
     outputs: [...tasks, ...contentModes],
     scale,

@@ -1,12 +1,12 @@
 /**
- * What judges one kind of problem: a sum, with a weight for every measure and for every hashed word and pair of words,
- * and a forest over the measures. Each errs in its own way; with a thousand labelled rows the two together rank better
+ * What judges one kind of problem: a sum, with a weight for every measure and for every hashed word and pair of words
+ * (side by side, or with one between them), and a forest over the measures. Each errs in its own way; with a thousand labelled rows the two together rank better
  * than either. Plain arithmetic: a few microseconds, and the same to the bit on every machine.
  */
 import { forestScore, type Forest } from './forest.js';
 import { pairHash } from './problem-words.js';
 
-export const WORD_BITS = 15;
+export const WORD_BITS = 16;
 const WORD_MASK = (1 << WORD_BITS) - 1;
 /** Words beyond these are not looked up, so that the cost of a long prompt is bounded. */
 export const WORDS_SCORED = 300;
@@ -35,6 +35,8 @@ export const wordSlot = (hash: number): number => {
   return (mixed ^ (mixed >>> 13)) & WORD_MASK;
 };
 export const wordPairSlot = (first: number, second: number): number => wordSlot(pairHash(first, second) ^ 0x97);
+/** Two words with one between them: "least positive integer" is "least integer" too. */
+export const spacedPairSlot = (first: number, third: number): number => wordSlot(pairHash(first, third) ^ 0x3b5);
 /** How much each word counts, so that long prompts do not shout. */
 export const wordShare = (words: number): number => 0.25 / Math.sqrt(words + 4);
 
@@ -72,6 +74,7 @@ function wordScore({ words, wordUnit }: Expert, { token, tokens }: ScannedWords)
   for (let i = 0; i < read; i++) {
     sum += words[wordSlot(token[i]!)]!;
     if (i > 0) sum += words[wordPairSlot(token[i - 1]!, token[i]!)]!;
+    if (i > 1) sum += words[spacedPairSlot(token[i - 2]!, token[i]!)]!;
   }
   return wordUnit * wordShare(read) * sum;
 }

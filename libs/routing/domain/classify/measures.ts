@@ -4,6 +4,7 @@
  */
 import { DIGIT, IDEOGRAPH, LETTER } from './characters.js';
 import { conceptId, concepts, type Concept } from './concepts.js';
+import { BACKSLASHES, DOLLARS } from './formulas.js';
 import { HashTable } from './hash-table.js';
 import type { Cues } from './lexicon.js';
 import type { ProblemScan } from './problem-scan.js';
@@ -115,8 +116,8 @@ export function measure(reading: Reading, cues: Cues, scan: ProblemScan, knownWo
   out[6] = Math.sqrt(distinct);
   out[7] = longest / 2;
   out[8] = Math.sqrt(reading.operators);
-  out[9] = Math.sqrt(reading.backslashes);
-  out[10] = Math.sqrt(reading.dollars);
+  out[BACKSLASHES] = Math.sqrt(reading.backslashes);
+  out[DOLLARS] = Math.sqrt(reading.dollars);
   out[11] = Math.sqrt(bits(unknowns));
   out[12] = Math.sqrt(singles);
   out[13] = total / (reading.sentences + reading.questions + 1) / 8;

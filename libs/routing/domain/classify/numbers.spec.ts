@@ -93,7 +93,7 @@ it('known words are known; few others are', () => {
 
 describe('a weights file', () => {
   const header: WeightsHeader = {
-    format: 3, featureBits: 1, outputs: ['a', 'b'], scale: [1, 2], bias: [0, 0.5], temperature: 1.5,
+    format: 4, featureBits: 1, outputs: ['a', 'b'], scale: [1, 2], bias: [0, 0.5], temperature: 1.5,
     gate: { usual: [], inverse: [], kinds: [] }, models: [expert, expert, expert].map(headerOf), tableBytes: 4, knownWordBytes: 2,
   };
   const bytes = encodeWeights(header, Int8Array.of(-1, 2, -3, 4), Uint8Array.of(7, 8), [expert, expert, expert]);

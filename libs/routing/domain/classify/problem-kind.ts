@@ -5,6 +5,7 @@
 import { conceptId, type Concept } from './concepts.js';
 import { asksForOutcome } from './execution.js';
 import { standardise, weighed, type Scale } from './expert.js';
+import { holdsFormulas } from './formulas.js';
 import type { Cues } from './lexicon.js';
 import type { Reading } from './reading.js';
 
@@ -59,5 +60,6 @@ export function gatedKind(gate: KindGate, measures: Float32Array): ProblemKind {
       best = kind;
     }
   }
-  return best;
+  // Stories for children are told without TeX.
+  return best === 'word-problem' && holdsFormulas(measures) ? 'maths' : best;
 }

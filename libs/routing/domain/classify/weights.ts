@@ -35,7 +35,7 @@ export interface ExpertHeader extends Omit<Expert, 'words' | 'forest'> {
 }
 
 export interface WeightsHeader {
-  readonly format: 3;
+  readonly format: 4;
   readonly featureBits: number;
   readonly outputs: readonly string[];
   readonly scale: readonly number[];
@@ -56,7 +56,7 @@ export function decodeWeights(bytes: Uint8Array, version: string): ClassifierWei
   if (bytes.byteLength < 8 || view.getUint32(0, true) !== MAGIC) throw new Error('Not a classifier weights file.');
   const from = 8 + view.getUint32(4, true);
   const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, from))) as WeightsHeader;
-  if (header.format !== 3) throw new Error(`Classifier weights of format ${String(header.format)}; this version reads format 3.`);
+  if (header.format !== 4) throw new Error(`Classifier weights of format ${String(header.format)}; this version reads format 4.`);
   const sections = new Sections(bytes, from);
   const table = new Int8Array(sections.take(header.tableBytes));
   const knownWords = new Uint8Array(sections.take(header.knownWordBytes));
