@@ -40,9 +40,10 @@ function whyMissing(): string | null {
   if (process.getuid?.() !== 0 || spawnSync('apt-get', ['--version'], { stdio: 'ignore' }).status !== 0) return 'no redis-server on the PATH, and none may be installed';
   // At this runlevel the package does not start its own service (invoke-rc.d(8)): the tests start their own.
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
+  // One worker of the test run at a time: apt-get does not wait for whoever is reading the lists of packages.
+  const install = 'command -v redis-server || { timeout 60 apt-get update -qq; apt-get install -y -qq --no-install-recommends -o DPkg::Lock::Timeout=120 redis-server; }';
   try {
-    execFileSync('apt-get', ['update', '-qq'], { env, stdio: 'ignore', timeout: 60_000 });
-    execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=120', 'redis-server'], { env, stdio: 'ignore', timeout: 180_000 });
+    execFileSync('flock', [process.execPath, 'sh', '-c', install], { env, stdio: 'ignore', timeout: 300_000 });
   } catch {
     return 'redis-server could not be installed';
   }
