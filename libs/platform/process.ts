@@ -24,7 +24,11 @@ export async function runProcess(logger: Logger, start: () => Promise<Running & 
   });
   process.on('unhandledRejection', (error) => logger.error({ err: error }, 'unhandled rejection'));
   const isChild = process.send !== undefined;
+  // Nothing was accepted yet, so nothing is lost; and a start that waits for a store which died with the parent would wait for ever.
+  const abandon = () => process.exit(1);
+  if (isChild) process.once('disconnect', abandon);
   const running = await start();
+  process.off('disconnect', abandon);
   let stopping: Promise<void> | undefined;
   const stop = (why: string) =>
     (stopping ??= (async () => {
@@ -35,8 +39,6 @@ export async function runProcess(logger: Logger, start: () => Promise<Running & 
     })());
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(signal));
   if (!isChild) return;
-  // The parent may have died while this process was starting: nobody would ever stop it.
-  if (!process.connected) return void stop('the parent is gone');
   process.on('disconnect', () => void stop('the parent is gone'));
   process.send!({ kind: 'ready', details: running.details ?? {} } satisfies ReadyMessage);
 }
