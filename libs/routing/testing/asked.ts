@@ -1,7 +1,7 @@
 /**
  * What people type, written by hand in sixteen languages: short, misspelt, chatty, indirect. Nothing of it is in the
- * training data. Of each language the `tuned` part has been looked at when the lexicons grew; `kept` and `later` are only
- * ever scored.
+ * training data. Of each language the `tuned` part has been looked at when the lexicons grew; of `kept` and `later` the
+ * misses have been read, so that they too say a little more than a stranger's prompts would.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import type { ContentMode, Task } from '../domain/vocabulary.js';

@@ -42,7 +42,7 @@ const settingsOf: Readonly<Record<ProblemKind, ExpertSettings>> = {
   maths: { penalty: 4, forest: { share: 0.6, leastInLeaf: 3 } },
   choice: { penalty: 12, forest: { share: 0.5, leastInLeaf: 5 } },
   'word-problem': { penalty: 2, forest: { share: 0.5, leastInLeaf: 3 } },
-  code: { penalty: 4, forest: { share: 0.3, leastInLeaf: 4 } },
+  code: { penalty: 5 },
   execution: { penalty: 4 },
   open: { penalty: 8 },
 };
