@@ -1,6 +1,7 @@
 /** The whole product as its users start it: `greatrouter up` in a process of its own, with a data folder of its own. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { readdir, readFile,  } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { newFolder, removeFolder } from '../../../libs/platform/testing/folder.js';
 import { runningStores } from '../running.js';
 import { secretWatch } from '../../../libs/platform/testing/secret-watch.js';
@@ -23,19 +24,20 @@ export const newDataDir = () => newFolder('e2e');
 export const removeDataDir = (path: string) => removeFolder(path);
 
 const startPatienceMs = 120_000;
-const cli = new URL('../../../bin/greatrouter.js', import.meta.url).pathname;
+/** Of the folder that every npm command runs in: benchmarks start the product from dist/, tests from the sources. */
+const cli = resolve('bin/greatrouter.js');
 
 /** @param env further settings. Nothing of the caller's own settings leaks in. */
 export async function startProduct(dataDir: string, env: Record<string, string> = {}): Promise<Product> {
   const child = spawn(process.execPath, [cli, 'up'], { env: { ...bareEnv(), DATA_DIR: dataDir, PORT: '0', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   let printed = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (printed += chunk.toString()));
-  await new Promise<void>((resolve, reject) => {
+  await new Promise<void>((ready, reject) => {
     const timer = setTimeout(() => reject(new Error(`not ready after ${startPatienceMs} ms:\n${printed}`)), startPatienceMs);
     child.stdout.on('data', () => {
       if (!/Ctrl-C stops/.test(printed)) return;
       clearTimeout(timer);
-      resolve();
+      ready();
     });
     child.once('exit', (code) => {
       clearTimeout(timer);
