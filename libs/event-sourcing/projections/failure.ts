@@ -23,6 +23,14 @@ export class CannotRun extends Error {
   }
 }
 
+/** The tables were made by an earlier version of the projection: it can run once they are made anew. */
+export class Outdated extends CannotRun {
+  constructor(projection: string, made: number, present: number) {
+    super(`projection ${projection} was made by its version ${made} and is at ${present} now`);
+    this.name = 'Outdated';
+  }
+}
+
 /** SQLSTATE classes and codes (PostgreSQL manual, appendix A). */
 const retried = /^(40|53|55P03|58)/;
 const disconnected = /^(08|57P0|25P0)/;

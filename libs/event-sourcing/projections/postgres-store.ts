@@ -5,7 +5,7 @@
 import { hostname } from 'node:os';
 import type pg from 'pg';
 import type { CommitGroup, GroupMember } from './commit-group.js';
-import { CannotRun, Fenced } from './failure.js';
+import { CannotRun, Fenced, Outdated } from './failure.js';
 import { evolved, type RowChange, type TableChanges } from './fold.js';
 import { batchSizeBounds, bucketOf, commitTimeBucket } from './histograms.js';
 import { ensurePartition, monthOf, type Execute } from './partitions.js';
@@ -58,8 +58,9 @@ export class PostgresStore implements ProjectionStore, GroupMember {
        WHERE projection = $1 AND slot = $2 RETURNING version, store_id, epoch, commit_position, prepare_position`,
       [projection.name, slot, `${hostname()}:${process.pid}`, storeId, projection.types],
     );
-    if (row!.version !== projection.version) {
-      throw new CannotRun(`projection ${projection.name} is at version ${row!.version} and the code at ${projection.version}: run greatrouter rebuild ${projection.name}`);
+    if (row!.version < projection.version) throw new Outdated(projection.name, row!.version, projection.version);
+    if (row!.version > projection.version) {
+      throw new CannotRun(`projection ${projection.name} was made by version ${row!.version}, which this release (version ${projection.version}) does not know: start the newer release, or run greatrouter rebuild ${projection.name}`);
     }
     if (storeId !== null && row!.store_id !== storeId) {
       throw new CannotRun(`projection ${projection.name} was filled from another event log (${row!.store_id}) than this one (${storeId}): use that log, or run greatrouter rebuild ${projection.name} to fill it from this one`);

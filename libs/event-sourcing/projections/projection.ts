@@ -73,7 +73,7 @@ type Handlers<E extends DomainEvent> = {
 export interface ProjectionDefinition<E extends DomainEvent> {
   /** Also the name of its checkpoint; never reused for something else. */
   readonly name: string;
-  /** Raised when the fold or a table changes meaning: the live one then waits for a rebuild. */
+  /** Raised when the fold or a table changes meaning: whoever leads it then makes the tables anew from the log before it goes on. */
   readonly version: number;
   readonly tables: readonly Table[];
   readonly on: Handlers<E>;

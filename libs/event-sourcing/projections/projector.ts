@@ -10,7 +10,7 @@ import { realTimer } from '../timer.js';
 import type { BatchLimits } from './batches.js';
 import { CommitGroup } from './commit-group.js';
 import type { Environment, Observer } from './committer.js';
-import { backoffMs, CannotRun, failureClass } from './failure.js';
+import { backoffMs, CannotRun, failureClass, Outdated } from './failure.js';
 import { PostgresStore } from './postgres-store.js';
 import type { Projection } from './projection.js';
 import { run } from './run.js';
@@ -38,6 +38,8 @@ export interface ProjectorOptions {
   /** Identity of the log, read when a run starts; null while it is empty. */
   readonly storeId: () => Promise<string | null>;
   readonly observer: ProjectorObserver;
+  /** Makes tables of an earlier version anew, at once; called by whoever leads the projection. Rejects when the signal ends it. */
+  remake(projection: Projection, signal: AbortSignal): Promise<void>;
   readonly limits?: BatchLimits;
 }
 
@@ -120,6 +122,7 @@ export class Projector {
       });
       if (session.lost) throw session.lost;
     } catch (error) {
+      if (error instanceof Outdated) return await this.remake(projection, signal);
       // Somebody else took the epoch: the draining of parked events, or a rebuild. Look at the checkpoint again.
       if (failureClass(error) !== 'fenced') throw error;
     } finally {
@@ -127,6 +130,14 @@ export class Projector {
       await beating;
       this.leads -= 1;
       this.options.observer.leading(projection.name, false);
+    }
+  }
+
+  private async remake(projection: Projection, signal: AbortSignal): Promise<void> {
+    try {
+      await this.options.remake(projection, signal);
+    } catch (error) {
+      if (!signal.aborted) throw error;
     }
   }
 

@@ -105,6 +105,22 @@ describe('a rebuild', () => {
     expect(await database.db.query(`SELECT sum(n)::text AS n FROM rb_days`)).toEqual([{ n: '102' }]);
   });
 
+  it('happens by itself when a later version of the projection starts, and goes on from there', async () => {
+    say('p1', 'with the new version');
+    await project(at(subject(2)));
+    expect(await rebuilding({ projection: subject(2), swap: 'never' })).toMatchObject({ comparable: true, tables: [{ same: true }, { same: true }] });
+    expect(await database.db.query(`SELECT sum(n)::text AS n FROM rb_days`)).toEqual([{ n: '102' }]);
+  });
+
+  it('is left to a person when an earlier version starts, which says so', async () => {
+    await rebuilding({ projection: subject(2) });
+    const rows = await digests(database.db, [subject()]);
+    const failures: unknown[] = [];
+    await whileProjecting({ ...at(subject()), observer: { ...silentObserver, failed: (_, error) => void failures.push(error) } }, () => eventually(async () => failures.length, (n) => n > 0).then(() => undefined));
+    expect(String(failures[0])).toContain('start the newer release, or run greatrouter rebuild rb-words');
+    expect(await digests(database.db, [subject()])).toEqual(rows);
+  });
+
   it('ends at an event it cannot apply, and leaves everything as it was', async () => {
     const before = await digests(database.db, [subject()]);
     await expect(rebuilding({ projection: subject(1, ({ word }) => word === 'w5') })).rejects.toThrow('cannot fold w5');

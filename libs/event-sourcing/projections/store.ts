@@ -36,7 +36,7 @@ export interface Commit {
 }
 
 export interface ProjectionStore {
-  /** Takes a new epoch and says where to go on. @throws CannotRun when the tables belong to another version or log. */
+  /** Takes a new epoch and says where to go on. @throws Outdated when an earlier version made the tables. @throws CannotRun when a later version or another log did. */
   open(): Promise<Opened>;
   /** All of it or nothing, in one transaction with the checkpoint. @throws Fenced when the checkpoint is elsewhere. */
   commit(commit: Commit): Promise<void>;

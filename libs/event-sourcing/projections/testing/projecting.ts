@@ -3,6 +3,7 @@ import { digestOf } from '../digest.js';
 import { ProjectionProgress } from '../progress.js';
 import type { Projection } from '../projection.js';
 import { Projector, type ProjectionLog, type ProjectorObserver } from '../projector.js';
+import { rebuild } from '../rebuild.js';
 import type { BatchLimits } from '../batches.js';
 import type { Db } from '../../../platform/postgres.js';
 
@@ -28,7 +29,14 @@ export interface Projecting {
 }
 
 export const projectorOf = ({ url, log, projections, limits, observer = silentObserver }: Projecting): Projector =>
-  new Projector(projections, { url, log, storeId: async () => log.identity(), observer, ...(limits ? { limits } : {}) });
+  new Projector(projections, {
+    url,
+    log,
+    storeId: async () => log.identity(),
+    observer,
+    remake: async (projection, signal) => void (await rebuild({ url, log, storeId: await log.identity(), projection, swap: 'if-same', onProgress: () => signal.throwIfAborted() })),
+    ...(limits ? { limits } : {}),
+  });
 
 /** Polls until every projection has reached the log's present end, or knows of nothing it reads before it. @throws when that takes longer than `patienceMs`. */
 export async function untilCaughtUp({ db, log, projections }: Projecting, patienceMs = 120_000): Promise<void> {
