@@ -54,7 +54,12 @@ function admitAsked(input: FilterInput, { rows, excluded }: Admitted, visit: Vis
 }
 
 function admitOfKind(input: FilterInput, { rows, excluded }: Admitted): number {
-  const { excludedRows } = input;
+  const { excludedRows, learnt, uncallable, table, needs, request } = input;
+  const { contextTokens, maxOutputTokens } = needs;
+  const { context, maxOutput } = table;
+  const { ailing } = learnt;
+  // Nearly every row fits, and is seen to by a few numbers; only of another is the reason asked.
+  const plain = needs.seconds === null && !request.unfit;
   const kind = kindOf(input);
   excluded.set(kind.excluded);
   if (excludedRows !== null) recount(input, kind, excludedRows, excluded);
@@ -63,7 +68,8 @@ function admitOfKind(input: FilterInput, { rows, excluded }: Admitted): number {
   for (let i = 0; i < able.length; i += 1) {
     const row = able[i]!;
     if (excludedRows !== null && excludedRows[row] === 1) continue;
-    const reason = unfitOf(input, row);
+    const fits = plain && contextTokens <= context[row]! && maxOutputTokens <= maxOutput[row]! && ailing[row] !== 1 && (uncallable === null || uncallable[row] !== 1);
+    const reason = fits ? null : unfitOf(input, row);
     if (reason === null) rows[count++] = row;
     else excluded[reasonIndex[reason]]! += 1;
   }

@@ -30,9 +30,22 @@ export class CostScale {
   private readonly inputTokens: number;
   /** The place of the task among all. */
   private readonly task: number;
+  // Taken out of the input once, not for every model: what comes with a request comes in objects of many shapes.
+  private readonly language: boolean;
+  private readonly answerTokens: number;
+  private readonly thinkingTokens: number;
+  private readonly traits: Uint32Array;
+  private readonly learnt: Learnt;
+  private readonly priorAnswers: number;
 
   constructor(private readonly input: CostInput) {
     this.work = input.needs.work.slice();
+    this.language = input.needs.language;
+    this.answerTokens = input.needs.answerTokens;
+    this.thinkingTokens = input.needs.thinkingTokens;
+    this.traits = input.table.traits;
+    this.learnt = input.learnt;
+    this.priorAnswers = input.policy.learning.priorAnswers;
     [this.cheap, this.dear] = costBounds(input.needs);
     this.lnDear = ln(this.dear);
     this.span = this.lnDear - ln(this.cheap);
@@ -60,11 +73,10 @@ export class CostScale {
   }
 
   private workWith(row: number): void {
-    const { table, needs, learnt, policy } = this.input;
-    if (!needs.language) return;
+    if (!this.language) return;
     // By a product: whether a model thinks is no branch that a processor foresees.
-    const tokens = needs.answerTokens + ((table.traits[row]! >>> thinks) & 1) * needs.thinkingTokens;
-    this.work[outputTokenIndex] = Math.ceil(Math.min(this.most, tokens * learnt.lengthFactor(row, this.task, policy.learning.priorAnswers)));
+    const tokens = this.answerTokens + ((this.traits[row]! >>> thinks) & 1) * this.thinkingTokens;
+    this.work[outputTokenIndex] = Math.ceil(Math.min(this.most, tokens * this.learnt.lengthFactor(row, this.task, this.priorAnswers)));
   }
 
   private priceInForce(row: number): PriceVector {

@@ -144,7 +144,7 @@ function chosen(question: Question, prepared: Prepared): Decision {
     reason: reasonFor({
       classification: input.classification,
       optimization,
-      model: table.model(row).id,
+      model: table.ids[row]!,
       success: believedSuccess(input, row),
       placeByQuality: placeByQuality(weighed, place),
       candidates: weighed.count,
@@ -156,7 +156,7 @@ function chosen(question: Question, prepared: Prepared): Decision {
     candidates: best.filter((each, i) => i < recordedCandidates || chain.includes(each)).map((each) => ranked(input, weighed, each)),
     candidateCount: weighed.count,
     excluded: counted(weighed),
-    fallbackChain: chain.map((each) => table.model(weighed.rows[each]!).id),
+    fallbackChain: chain.map((each) => table.ids[weighed.rows[each]!]!),
     priceComparison: comparison,
     contextualBoost: sessionBoost(input),
     propensity,

@@ -61,7 +61,10 @@ export class ModelTable {
   /** Changes when a row comes, or what it can do or whether it may be used at all does: with most prices it does not. */
   makeup = 0;
 
-  // Columns by row index; filled by `settle`.
+  // Columns by row index.
+  /** Of the model, as its record has them: records come in many shapes, and are slow to ask of hundreds of rows. */
+  readonly ids: ModelId[] = [];
+  readonly providers: ProviderSlug[] = [];
   barred: (Barred | null)[] = [];
   price: (PriceVector | null)[] = [];
   /** The same prices side by side, `row × quantities`; zeros where there is none. */
@@ -203,6 +206,8 @@ export class ModelTable {
 
   private fill(index: number, { model, retired }: Row): void {
     const language = model.category === 'llm' || model.category === 'search';
+    this.ids[index] = model.id;
+    this.providers[index] = model.provider;
     this.price[index] = priceVector(model, null);
     this.rates.set(this.price[index] ?? noPrice, index * quantities.length);
     this.barred[index] = retired ? 'deprecated' : (barred(model) ?? (this.price[index] === null ? 'unpriced' : null));

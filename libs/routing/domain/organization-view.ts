@@ -17,11 +17,12 @@ export interface OrganizationSnapshot {
   readonly corrections: readonly number[];
 }
 
-/** Row lookup of the model table. */
+/** Columns of the model table. */
 export interface Rows {
   readonly size: number;
   readonly roster: number;
-  model(row: number): { readonly id: ModelId; readonly provider: ProviderSlug };
+  readonly providers: readonly ProviderSlug[];
+  indexOf(id: ModelId): number | undefined;
 }
 
 export class OrganizationView {
@@ -84,7 +85,7 @@ export class OrganizationView {
   preferredRows(table: Rows): Uint8Array | null {
     const providers = valueOf(this.settled, 'preferred_providers') ?? [];
     if (providers.length === 0) return null;
-    if (this.preferred?.roster !== table.roster) this.preferred = marked(table, ({ provider }) => providers.includes(provider));
+    if (this.preferred?.roster !== table.roster) this.preferred = marked(table, providers, []);
     return this.preferred.rows;
   }
 
@@ -93,7 +94,7 @@ export class OrganizationView {
     const providers = valueOf(this.settled, 'excluded_providers') ?? [];
     const models = valueOf(this.settled, 'excluded_models') ?? [];
     if (providers.length === 0 && models.length === 0) return null;
-    if (this.excluded?.roster !== table.roster) this.excluded = marked(table, ({ id, provider }) => providers.includes(provider) || models.includes(id));
+    if (this.excluded?.roster !== table.roster) this.excluded = marked(table, providers, models);
     return this.excluded.rows;
   }
 
@@ -121,9 +122,13 @@ interface RowsMarked {
   readonly rows: Uint8Array;
 }
 
-function marked(table: Rows, means: (model: { readonly id: ModelId; readonly provider: ProviderSlug }) => boolean): RowsMarked {
+function marked(table: Rows, providers: readonly ProviderSlug[], models: readonly ModelId[]): RowsMarked {
   const rows = new Uint8Array(table.size);
-  for (let row = 0; row < table.size; row += 1) rows[row] = means(table.model(row)) ? 1 : 0;
+  for (const provider of providers) for (let row = table.providers.indexOf(provider); row !== -1; row = table.providers.indexOf(provider, row + 1)) rows[row] = 1;
+  for (const model of models) {
+    const row = table.indexOf(model);
+    if (row !== undefined) rows[row] = 1;
+  }
   return { roster: table.roster, rows };
 }
 

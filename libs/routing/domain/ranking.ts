@@ -23,11 +23,11 @@ const placesKept = 12;
 /** After the chosen model: the best of other providers first, so that one provider's outage does not end the chain. */
 export function chainOf(table: ModelTable, weighed: Weighed, place: number, best: readonly number[], length: number): readonly number[] {
   const chain = [place];
-  const providers = new Set([table.model(weighed.rows[place]!).provider]);
+  const providers = new Set([table.providers[weighed.rows[place]!]!]);
   for (const distinct of [true, false]) {
     for (const next of best) {
       if (chain.length >= length) break;
-      const { provider } = table.model(weighed.rows[next]!);
+      const provider = table.providers[weighed.rows[next]!]!;
       if (chain.includes(next) || (distinct && providers.has(provider))) continue;
       chain.push(next);
       providers.add(provider);
@@ -39,7 +39,7 @@ export function chainOf(table: ModelTable, weighed: Weighed, place: number, best
 /** The extremes of the field, each tie broken as the ranking's: by success, then cost, then id. */
 export function compared({ table, weights }: WeighInput, weighed: Weighed, place: number): Decision['priceComparison'] {
   const { comparableCost: cost, success, rows } = weighed;
-  const id = (at: number) => table.model(rows[at]!).id;
+  const id = (at: number) => table.ids[rows[at]!]!;
   const earlier = (a: number, b: number) => success[a]! > success[b]! || (success[a] === success[b] && (cost[a]! < cost[b]! || (cost[a] === cost[b] && id(a) < id(b))));
   const [ofQuality, ofCost] = [weights.quality || 1, weights.cost || 1];
   const value = (at: number) => ofMillionths(weighed.quality[at]!) / ofQuality + ofMillionths(weighed.cost[at]!) / ofCost;
@@ -86,7 +86,7 @@ export function boostsOf(weighed: Weighed, place: number): readonly string[] {
 export function ranked(input: WeighInput, weighed: Weighed, place: number): RankedCandidate {
   const row = weighed.rows[place]!;
   return {
-    model: input.table.model(row).id,
+    model: input.table.ids[row]!,
     score: ofMillionths(weighed.score[place]!),
     components: {
       quality: ofMillionths(weighed.quality[place]!),

@@ -109,14 +109,16 @@ function withinBudget({ table, request }: WeighInput, costs: CostScale, { rows, 
   return { count: within, overBudget };
 }
 
-function weighCost({ weights }: WeighInput, costs: CostScale, { cost, comparableCost }: Columns, count: number): void {
-  for (let place = 0; place < count; place += 1) cost[place] = millionths(weights.cost * costs.position(comparableCost[place]!));
+function weighCost({ weights: { cost: weight } }: WeighInput, costs: CostScale, { cost, comparableCost }: Columns, count: number): void {
+  for (let place = 0; place < count; place += 1) cost[place] = millionths(weight * costs.position(comparableCost[place]!));
 }
 
 function weighQuality(input: WeighInput, columns: Columns, count: number): void {
   const { table, needs, policy, weights, organization } = input;
   const { rows, success, quality, opinion } = columns;
-  const difficulty = difficultyOf(clamped(needs.complexity + weights.caution), needs.language);
+  const { language } = needs;
+  const weight = weights.quality;
+  const difficulty = difficultyOf(clamped(needs.complexity + weights.caution), language);
   const heard = organization.opinionsOn(needs.task);
   abilityAt(table, input, rows, success, count);
   if (heard.length > 0) {
@@ -124,19 +126,21 @@ function weighQuality(input: WeighInput, columns: Columns, count: number): void 
     for (let place = 0; place < count; place += 1) success[place]! += opinion[rows[place]!]!;
     for (const { row } of heard) opinion[row] = 0;
   }
-  for (let place = 0; place < count; place += 1) success[place] = successOf(success[place]!, difficulty, needs.language);
+  for (let place = 0; place < count; place += 1) success[place] = successOf(success[place]!, difficulty, language);
   const meant = taskCoverage(input);
   if (meant !== certain) for (let place = 0; place < count; place += 1) success[place] = meant(rows[place]!) * success[place]!;
-  for (let place = 0; place < count; place += 1) quality[place] = millionths(weights.quality * success[place]!);
+  for (let place = 0; place < count; place += 1) quality[place] = millionths(weight * success[place]!);
 }
 
 function weighLatency({ table, needs, learnt, policy, weights }: WeighInput, { rows, latency, outputTokens }: Columns, count: number): void {
   const { firstTokenS, perTokenS } = table;
   const usualWait = usualWaitS[needs.task];
+  const worth = weights.latency * usualWait;
+  const { priorAnswers } = policy.learning;
   for (let place = 0; place < count; place += 1) {
     const row = rows[place]!;
-    const waitS = (firstTokenS[row]! + outputTokens[place]! * perTokenS[row]!) * learnt.waitFactor(row, policy.learning.priorAnswers);
-    latency[place] = millionths((weights.latency * usualWait) / (usualWait + waitS));
+    const waitS = (firstTokenS[row]! + outputTokens[place]! * perTokenS[row]!) * learnt.waitFactor(row, priorAnswers);
+    latency[place] = millionths(worth / (usualWait + waitS));
   }
 }
 
@@ -178,7 +182,7 @@ export function compareCandidates(weighed: Weighed, table: ModelTable): (a: numb
     score[b]! - score[a]! ||
     success[b]! - success[a]! ||
     comparableCost[a]! - comparableCost[b]! ||
-    (table.model(rows[a]!).id < table.model(rows[b]!).id ? -1 : 1);
+    (table.ids[rows[a]!]! < table.ids[rows[b]!]! ? -1 : 1);
 }
 
 /** Seconds people take for usual. */
@@ -200,11 +204,12 @@ function stayingWith(input: WeighInput): { row: number; boost: number } {
 /** The ability of each row for this mix of skills, as low as the policy's doubt takes it. */
 function abilityAt(table: ModelTable, { needs, weights }: Pick<WeighInput, 'needs' | 'weights'>, rows: Int32Array, ability: Float64Array, count: number): void {
   const only = needs.skills.length === 1;
+  const { doubt } = weights;
   ability.fill(0, 0, count);
   for (const { skill, share } of needs.skills) {
     const [mean, spread] = [table.abilityColumn(skill), table.spreadColumn(skill)];
     for (let place = 0; place < count; place += 1) {
-      const low = mean[rows[place]!]! - weights.doubt * spread[rows[place]!]!;
+      const low = mean[rows[place]!]! - doubt * spread[rows[place]!]!;
       ability[place] = only ? low : ability[place]! + share * low;
     }
   }
@@ -219,13 +224,14 @@ function taskCoverage({ classification, request, table }: Pick<WeighInput, 'clas
   if (others.length === 0) return certain;
   // It depends on what a row is fit for and on nothing else of it: a few sums serve hundreds of rows.
   coverage.fill(unknown);
+  const { fit, traits } = table;
   return (row) => {
-    const able = (table.fit[row]! << 1) | (table.traits[row]! & writes ? 1 : 0);
+    const able = (fit[row]! << 1) | (traits[row]! & writes ? 1 : 0);
     let covered = coverage[able]!;
     if (covered !== unknown) return covered;
     covered = 1;
     for (const { bit, p, told } of others) {
-      if (!(table.fit[row]! & bit)) covered -= told && able & 1 ? p * lostByWriters : p;
+      if (!(fit[row]! & bit)) covered -= told && able & 1 ? p * lostByWriters : p;
     }
     coverage[able] = covered;
     return covered;
