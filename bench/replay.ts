@@ -10,6 +10,7 @@ import { ReplayPass, replayTypes, usualWindow, type Placed } from '../libs/audit
 import { reproduce, type Text } from '../libs/audit/domain/reproduce.js';
 import { asItWas } from '../libs/audit/testing/as-it-was.js';
 import { SeenLengths, WhatIf } from '../libs/audit/domain/what-if.js';
+import { keepShapes } from '../libs/audit/replay/kept-shapes.js';
 import { WhatIfWalk } from '../libs/audit/replay/what-if-walk.js';
 import type { RecordedDecision } from '../libs/audit/domain/recorded-decision.js';
 import { DecisionHistory } from '../libs/audit/testing/decision-history.js';
@@ -21,6 +22,7 @@ const decisions = Number(process.argv[2] ?? 20_000);
 const pieceOf = 20_000;
 const linesPrinted = 20;
 const deciders = new DeciderRegistry();
+keepShapes();
 const gc = (globalThis as { gc?: () => void }).gc;
 
 const textOf = ({ requested }: RecordedDecision): Text => ({

@@ -14,6 +14,7 @@ import type { ReplayState } from '../domain/replay-state.js';
 import type { Variant } from '../domain/variant.js';
 import { SeenLengths, WhatIf, type SeenLengthsSnapshot, type WhatIfResult } from '../domain/what-if.js';
 import { variantsAt } from './begin-what-if.js';
+import { keepShapes } from './kept-shapes.js';
 import { inRange, stateBefore, type DecisionRange, type Progress, type Replayer } from './verify-decisions.js';
 import { begunBefore, WhatIfWalk, type Late, type WalkBegin, type WalkState, type WhatIfParts } from './what-if-walk.js';
 
@@ -72,6 +73,7 @@ const shape = 2;
 
 /** @throws Error named AbortError when it was cancelled. */
 export async function runWhatIf(replayer: Replayer, options: RunOptions): Promise<WhatIfReport> {
+  keepShapes();
   const { log, deciders, views } = replayer;
   const kept = keptBy(options.checkpoints, buildOf(deciders.present.id));
   const head = kept?.head ?? (await log.head());

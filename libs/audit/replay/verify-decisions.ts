@@ -8,6 +8,7 @@ import { reproduce, type Verdict } from '../domain/reproduce.js';
 import type { DecidingCode } from '../../routing/domain/deciding-code.js';
 import { partsOf, type DeciderRegistry } from '../../routing/exports.js';
 import type { RoutingView } from '../../routing/domain/view.js';
+import { keepShapes } from './kept-shapes.js';
 import type { PastViews } from './past-views.js';
 import type { Texts } from './texts.js';
 
@@ -100,6 +101,7 @@ export interface Judging {
  * A view is folded from the nearest one that is kept.
  */
 export async function* judgedDecisions({ log, texts, deciders, views }: Replayer, { head, from, wanted, onEvent = () => {} }: Judging): AsyncGenerator<Judged> {
+  keepShapes();
   const versions = [deciders.present.code.version];
   const strangers: RecordedDecision[] = [];
   for (const version of versions) {
